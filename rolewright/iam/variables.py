@@ -1,0 +1,67 @@
+"""Policy variables: `${aws:username}`, `${key, 'default'}`, and `${*}`, `${?}`, `${$}`.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rolewright.iam.operators import Family
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rolewright.iam.operators import Operator
+
+WITH_VARIABLES = "2012-10-17"
+"""The version of documents in which variables are variables; in older ones they are text."""
+
+_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_DEFAULT = re.compile(r"\s*([^,\s]+)\s*,\s*'([^']*)'\s*")
+_ESCAPES = ("*", "?", "$")
+_LITERALS = {"*": "\ue0f0", "?": "\ue0f1"}
+"""Stand-ins for signs that must not act as wildcards in a pattern."""
+
+
+class Unresolved(Exception):  # noqa: N818  # the statement doesn't apply; it is no error
+    """A variable has no single value in the request, so the statement does not apply."""
+
+
+def has_variables(text: str) -> bool:
+    """Whether a text has a policy variable in it."""
+    return "${" in text
+
+
+def resolve(
+    text: str, context: Mapping[str, tuple[str, ...]], version: str, operator: Operator | None
+) -> str:
+    """Return the text with its variables filled in from the context.
+
+    Raises Unresolved where a variable has no single value. `operator` is None in a resource.
+    """
+    if "${" not in text or version != WITH_VARIABLES:
+        return text
+    if operator is not None and operator.family not in (Family.STRING, Family.ARN):
+        return text
+    return _VARIABLE.sub(lambda found: _value(found[1], context), text)
+
+
+def _value(inside: str, context: Mapping[str, tuple[str, ...]]) -> str:
+    if inside in _ESCAPES:
+        return _LITERALS.get(inside, inside)
+    named = _DEFAULT.fullmatch(inside)
+    key, default = (named[1], named[2]) if named else (inside.strip(), None)
+    values = context.get(key.lower(), () if default is None else (default,))
+    if len(values) != 1:
+        raise Unresolved(key)
+    return values[0]
+
+
+def marked(value: str, given: str) -> str:
+    """Return a request's value so that it meets the signs that `${*}` and `${?}` stand for."""
+    for sign, stand_in in _LITERALS.items():
+        if stand_in in value:
+            given = given.replace(sign, stand_in)
+    return given
