@@ -1,0 +1,253 @@
+"""From what a role may be asked for to what will stand in IAM: names and complete documents.
+
+Everything here is plain text before any resource is created, so that a preview can check it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rolewright.grants.kind import Target
+from rolewright.grants.kinds import grant_kinds
+from rolewright.grants.managed import managed_policy_arn
+from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
+from rolewright.grants.settings import physical_name, setting_problems
+from rolewright.grants.statements import document
+from rolewright.grants.trust import trust_document, trust_problems
+from rolewright.iam import document_size, limits, render_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rolewright.grants.role import PolicyArgs, RoleArgs
+    from rolewright.iam import PolicyDocument
+
+__all__ = [
+    "AttachmentPlan",
+    "InlinePolicyPlan",
+    "RolePlan",
+    "Target",
+    "plan_role",
+    "plan_roles",
+]
+
+OWN_PREFIX = "rolewright-"
+"""Begins the names of policies that hold grants, and of all policies added to existing roles."""
+
+_POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InlinePolicyPlan:
+    """An inline policy: its name in IAM, its document, and the config key it comes from."""
+
+    name: str
+    document: PolicyDocument
+    text: str
+    config_key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachmentPlan:
+    """A managed policy to attach, and the config key it comes from."""
+
+    name: str
+    arn: str
+    config_key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RolePlan:
+    """All that will stand in IAM for one role.
+
+    `key` is the role's name in the stack config and `config_key` its path there, such as
+    `roles.TrainingRole`; `name` and `arn` are those in IAM. Where `existing`,
+    only `policies` and `attachments` are ours: `arn` is what it is without a path, `trust` None.
+    """
+
+    key: str
+    config_key: str
+    name: str
+    arn: str
+    existing: bool
+    path: str
+    description: str | None
+    trust: PolicyDocument | None
+    trust_text: str | None
+    policies: tuple[InlinePolicyPlan, ...]
+    attachments: tuple[AttachmentPlan, ...]
+    permissions_boundary: str | None
+    tags: Mapping[str, str]
+    max_session_duration: int | None
+    exclusive: bool
+
+
+def plan_roles(roles: Mapping[str, RoleArgs], target: Target) -> tuple[RolePlan, ...]:
+    """Return the plan of every role, in the config's order.
+
+    Raises ConfigError with the problems of all roles, their paths from `roles`.
+    """
+    problems: list[Problem] = []
+    plans: list[RolePlan] = []
+    for key, args in roles.items():
+        try:
+            plans.append(plan_role(key, args, target))
+        except ConfigError as error:
+            problems += error.problems
+    problems += _collisions(plans)
+    if problems:
+        raise ConfigError(problems)
+    return tuple(plans)
+
+
+def plan_role(key: str, args: RoleArgs, target: Target) -> RolePlan:
+    """Return the plan of one role. Raises ConfigError, with paths from `roles`."""
+    path = key_path("roles", key)
+    problems = list(_role_problems(key, args, target))
+    if problems:
+        raise ConfigError(problem.under(path) for problem in problems)
+    existing = args.get("existing", False)
+    name = physical_name(key, args, target)
+    role_path = args.get("path", "/")
+    trust = None if existing else trust_document(args.get("trust", {}), target)
+    plan = RolePlan(
+        key=key,
+        config_key=path,
+        name=name,
+        arn=f"arn:{target.partition}:iam::{target.account}:role{role_path}{name}",
+        existing=existing,
+        path=role_path,
+        description=args.get("description"),
+        trust=trust,
+        trust_text=render_document(trust) if trust else None,
+        policies=tuple(_inline_policies(args, target, path)),
+        attachments=tuple(_attachments(args, target, path)),
+        permissions_boundary=args.get("permissionsBoundary"),
+        tags=args.get("tags", {}),
+        max_session_duration=args.get("maxSessionDuration"),
+        exclusive=not existing and args.get("exclusive", True),
+    )
+    over = tuple(_over_limits(plan, path))
+    if over:
+        raise ConfigError(over)
+    return plan
+
+
+def _role_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
+    yield from setting_problems(key, args, target)
+    for problem in trust_problems(args.get("trust", {})):
+        yield problem.under("trust")
+    yield from _grant_problems(args)
+    for name, policy in args.get("policies", {}).items():
+        path = key_path("policies", name)
+        if not _POLICY_NAME.fullmatch(_policy_name(name, args)):
+            yield Problem(
+                path=path,
+                message="is not a policy name; it takes up to 128 letters, digits and `+=,.@-_`",
+            )
+        elif name.startswith(OWN_PREFIX):
+            yield Problem(
+                path=path, message=f"begins with `{OWN_PREFIX}`, which names the role's own grants"
+            )
+        if not any(policy.get(kind.key) for kind in grant_kinds()):
+            kinds = ", ".join(kind.key for kind in grant_kinds())
+            yield Problem(path=path, message=f"grants nothing; give it one of {kinds}")
+        for problem in _grant_problems(policy):
+            yield problem.under(path)
+    for index, given in enumerate(args.get("managedPolicies", ())):
+        arn = managed_policy_arn(given, target)
+        if isinstance(arn, Problem):
+            yield arn.under(f"managedPolicies[{index}]")
+
+
+def _grant_problems(args: RoleArgs | PolicyArgs) -> Iterator[Problem]:
+    for kind in grant_kinds():
+        for index, entry in enumerate(args.get(kind.key, ())):
+            for problem in kind.problems(entry):
+                yield problem.under(f"{kind.key}[{index}]")
+
+
+def _policy_name(name: str, args: RoleArgs) -> str:
+    """Return an inline policy's name in IAM: on an existing role always one of our own."""
+    return f"{OWN_PREFIX}{name}" if args.get("existing", False) else name
+
+
+def _inline_policies(args: RoleArgs, target: Target, path: str) -> Iterator[InlinePolicyPlan]:
+    """Yield an inline policy a kind of grant, then the named ones."""
+    for kind in grant_kinds():
+        if entries := args.get(kind.key):
+            yield _inline(
+                f"{OWN_PREFIX}{kind.key}",
+                document(kind.statements(entries, target)),
+                join_paths(path, kind.key),
+            )
+    for name, policy in sorted(args.get("policies", {}).items()):
+        statements = (
+            statement
+            for kind in grant_kinds()
+            for statement in kind.statements(policy.get(kind.key, ()), target)
+        )
+        yield _inline(
+            _policy_name(name, args), document(statements), join_paths(path, key_path("policies", name))
+        )
+
+
+def _inline(name: str, content: PolicyDocument, config_key: str) -> InlinePolicyPlan:
+    return InlinePolicyPlan(
+        name=name, document=content, text=render_document(content), config_key=config_key
+    )
+
+
+def _attachments(args: RoleArgs, target: Target, path: str) -> Iterator[AttachmentPlan]:
+    seen: set[str] = set()
+    for index, given in enumerate(args.get("managedPolicies", ())):
+        arn = managed_policy_arn(given, target)
+        if isinstance(arn, str) and arn not in seen:
+            seen.add(arn)
+            yield AttachmentPlan(
+                name=arn.rpartition("/")[2],
+                arn=arn,
+                config_key=join_paths(path, f"managedPolicies[{index}]"),
+            )
+
+
+def _over_limits(plan: RolePlan, path: str) -> Iterator[Problem]:
+    inline = sum(document_size(policy.text) for policy in plan.policies)
+    if inline > limits.INLINE_POLICIES_TOTAL:
+        sizes = ", ".join(f"{p.name} {document_size(p.text)}" for p in plan.policies)
+        yield Problem(
+            path=path,
+            message=f"its inline policies come to {inline} characters, "
+            f"{inline - limits.INLINE_POLICIES_TOTAL} more than IAM's "
+            f"{limits.INLINE_POLICIES_TOTAL}; grant less, or split the role ({sizes})",
+        )
+    if plan.trust_text:
+        trust = document_size(plan.trust_text)
+        if trust > limits.TRUST_POLICY:
+            yield Problem(
+                path=join_paths(path, "trust"),
+                message=f"the trust policy comes to {trust} characters, "
+                f"{trust - limits.TRUST_POLICY} more than IAM's {limits.TRUST_POLICY}; "
+                "name fewer services or source ARNs",
+            )
+    if len(plan.attachments) > limits.ATTACHED_POLICIES:
+        yield Problem(
+            path=join_paths(path, "managedPolicies"),
+            message=f"{len(plan.attachments)} managed policies are more than "
+            f"IAM's {limits.ATTACHED_POLICIES}; attach fewer",
+        )
+
+
+def _collisions(plans: Sequence[RolePlan]) -> Iterator[Problem]:
+    """Yield a problem for each role whose name in IAM another has; IAM ignores case."""
+    first: dict[str, RolePlan] = {}
+    for plan in plans:
+        other = first.setdefault(plan.name.lower(), plan)
+        if other is not plan:
+            yield Problem(
+                path=plan.config_key,
+                message=f"its name in IAM, `{plan.name}`, collides with `{other.name}` of "
+                f"{other.config_key} (IAM ignores case); rename one of them",
+            )

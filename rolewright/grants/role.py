@@ -1,0 +1,76 @@
+"""The role as the stack config and the component's arguments write it: one model for both."""
+
+# No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
+from typing import NotRequired
+
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
+
+from rolewright.grants.kinds.buckets import BucketGrant
+from rolewright.grants.kinds.dynamodb import TableGrant
+
+_STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class TrustArgs(TypedDict):
+    """Who may assume the role: sagemaker.amazonaws.com, and what is named here."""
+
+    __pydantic_config__ = _STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+
+    services: NotRequired[list[str]]
+    """Further services, such as `scheduler.amazonaws.com`."""
+    sourceAccount: NotRequired[bool]
+    """Only for work of this account (aws:SourceAccount); on unless switched off."""
+    sourceArns: NotRequired[list[str]]
+    """Only for these SageMaker resources (aws:SourceArn); wildcards allowed."""
+    setSourceIdentity: NotRequired[bool]
+    """Let the service set a source identity (sts:SetSourceIdentity); off by default."""
+
+
+class PolicyArgs(TypedDict):
+    """The grants of one named policy."""
+
+    __pydantic_config__ = _STRICT  # type: ignore[misc]  # as TrustArgs
+
+    buckets: NotRequired[list[BucketGrant]]
+    """S3 buckets that the policy gives access to."""
+    dynamodb: NotRequired[list[TableGrant]]
+    """DynamoDB tables that the policy gives access to."""
+
+
+class RoleDefaults(TypedDict):
+    """What `defaults` may set for every role that the stack creates."""
+
+    __pydantic_config__ = _STRICT  # type: ignore[misc]  # as TrustArgs
+
+    nameFormat: NotRequired[str]
+    """The role's name in IAM, from `{name}` and `{environment}`; `{name}` by default."""
+    path: NotRequired[str]
+    """The role's path, such as `/ml/`; `/` by default."""
+    permissionsBoundary: NotRequired[str]
+    """The ARN of the managed policy that bounds what the role may do."""
+    description: NotRequired[str]
+    """What the role is for, up to 1,000 characters."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of the role; a role's own are added to those of `defaults`."""
+    maxSessionDuration: NotRequired[int]
+    """How long a session may last, in seconds, 3600 to 43200; 3600 by default."""
+    trust: NotRequired[TrustArgs]
+    """Who may assume the role."""
+    exclusive: NotRequired[bool]
+    """Remove policies that others attach to the role; on unless switched off."""
+
+
+class RoleArgs(RoleDefaults):
+    """One role: its settings, and what it may do."""
+
+    existing: NotRequired[bool]
+    """The role is there already: create nothing, only add the grants."""
+    managedPolicies: NotRequired[list[str]]
+    """Managed policies to attach: names of AWS's, or ARNs."""
+    policies: NotRequired[dict[str, PolicyArgs]]
+    """Inline policies by name, each with its own grants."""
+    buckets: NotRequired[list[BucketGrant]]
+    """S3 buckets that the role may use."""
+    dynamodb: NotRequired[list[TableGrant]]
+    """DynamoDB tables that the role may use."""

@@ -1,0 +1,152 @@
+"""The settings of a role in IAM: name, path, description, tags, session, boundary.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import TYPE_CHECKING
+
+from rolewright.grants.problems import Problem, key_path
+from rolewright.iam import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rolewright.grants.kind import Target
+    from rolewright.grants.role import RoleArgs
+
+_NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
+_PATH = re.compile(r"/|/[!-~]+/")
+_TAG = re.compile(r"[\w\s.:/=+@-]*")
+_DESCRIPTION = re.compile(r"[\t\n\r -~\u00a1-\u00ff]*")
+_POLICY_ARN = re.compile(r"arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[!-~]+")
+_CREATED_ONLY = (
+    "nameFormat",
+    "path",
+    "permissionsBoundary",
+    "description",
+    "tags",
+    "maxSessionDuration",
+    "trust",
+    "exclusive",
+)
+
+
+def physical_name(key: str, args: RoleArgs, target: Target) -> str:
+    """Return the role's name in IAM: an existing role has the key itself, others `nameFormat`.
+
+    Raises KeyError, IndexError or ValueError for a format that `setting_problems` refuses.
+    """
+    if args.get("existing", False):
+        return key
+    environment = {} if target.environment is None else {"environment": target.environment}
+    return args.get("nameFormat", "{name}").format(name=key, **environment)
+
+
+def setting_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
+    """Yield what IAM would refuse, or what an existing role can't be given."""
+    if args.get("existing", False):
+        for setting in _CREATED_ONLY:
+            if setting in args:
+                yield Problem(
+                    path=setting,
+                    message="can't be set on an existing role, which keeps its own; remove it, "
+                    "or remove `existing`",
+                )
+    yield from _name_problems(key, args, target)
+    path = args.get("path", "/")
+    if not _PATH.fullmatch(path) or len(path) > limits.PATH_LENGTH:
+        yield Problem(
+            path="path",
+            message=f"`{path}` is not a path; it begins and ends with a slash, like `/ml/`, "
+            f"and takes up to {limits.PATH_LENGTH} characters",
+        )
+    yield from _boundary_problems(args)
+    description = args.get("description", "")
+    if len(description) > limits.DESCRIPTION_LENGTH or not _DESCRIPTION.fullmatch(description):
+        yield Problem(
+            path="description",
+            message=f"takes up to {limits.DESCRIPTION_LENGTH} Latin characters "
+            f"(it has {len(description)})",
+        )
+    seconds = args.get("maxSessionDuration", limits.MIN_SESSION_DURATION)
+    if not limits.MIN_SESSION_DURATION <= seconds <= limits.MAX_SESSION_DURATION:
+        yield Problem(
+            path="maxSessionDuration",
+            message=f"`{seconds}` is out of range; it takes {limits.MIN_SESSION_DURATION} to "
+            f"{limits.MAX_SESSION_DURATION} seconds",
+        )
+    yield from _tag_problems(args)
+
+
+def _name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
+    fields = {"name", "environment"}
+    name_format = args.get("nameFormat", "{name}")
+    try:
+        used = {field for _, field, spec, conversion in string.Formatter().parse(name_format) if field is not None and not spec and not conversion}
+        wanted = [field for _, field, _, _ in string.Formatter().parse(name_format) if field is not None]
+    except ValueError:
+        yield Problem(path="nameFormat", message=f"`{name_format}` has an unpaired brace")
+        return
+    if "name" not in used or not set(wanted) <= (used & fields):
+        yield Problem(
+            path="nameFormat",
+            message=f"`{name_format}` must have `{{name}}` in it, and may have `{{environment}}`, "
+            "nothing else in braces",
+        )
+        return
+    if "environment" in used and target.environment is None:
+        yield Problem(path="nameFormat", message="needs `environment`, which is not set")
+        return
+    name = physical_name(key, args, target)
+    if not _NAME.fullmatch(name):
+        yield Problem(
+            path="",
+            message=f"`{name}` is not a role name; it takes letters, digits and `+=,.@-_`",
+        )
+    elif len(name) > limits.ROLE_NAME_LENGTH:
+        yield Problem(
+            path="",
+            message=f"its name in IAM, `{name}`, has {len(name)} characters, "
+            f"{len(name) - limits.ROLE_NAME_LENGTH} more than IAM's {limits.ROLE_NAME_LENGTH}; "
+            "shorten it or `nameFormat`",
+        )
+
+
+def _boundary_problems(args: RoleArgs) -> Iterator[Problem]:
+    boundary = args.get("permissionsBoundary")
+    if boundary is not None and not _POLICY_ARN.fullmatch(boundary):
+        yield Problem(
+            path="permissionsBoundary",
+            message=f"`{boundary}` is not the ARN of a managed policy; write it like "
+            "`arn:aws:iam::123456789012:policy/ml-boundary`",
+        )
+
+
+def _tag_problems(args: RoleArgs) -> Iterator[Problem]:
+    tags = args.get("tags", {})
+    if len(tags) > limits.TAGS:
+        yield Problem(path="tags", message=f"{len(tags)} tags are more than IAM's {limits.TAGS}")
+    lowered: dict[str, str] = {}
+    for key, value in tags.items():
+        path = key_path("tags", key)
+        if not key or len(key) > limits.TAG_KEY_LENGTH or not _TAG.fullmatch(key):
+            yield Problem(
+                path=path,
+                message=f"is not a tag key; it takes up to {limits.TAG_KEY_LENGTH} letters, "
+                "digits, spaces and `_.:/=+-@`",
+            )
+        elif key.lower().startswith("aws:"):
+            yield Problem(path=path, message="begins with `aws:`, which AWS reserves")
+        if len(value) > limits.TAG_VALUE_LENGTH or not _TAG.fullmatch(value):
+            yield Problem(
+                path=path,
+                message=f"its value takes up to {limits.TAG_VALUE_LENGTH} letters, digits, "
+                "spaces and `_.:/=+-@`",
+            )
+        other = lowered.setdefault(key.lower(), key)
+        if other != key:
+            yield Problem(path=path, message=f"collides with the tag `{other}`; IAM ignores case")

@@ -1,0 +1,133 @@
+"""From JSON text to the models of the stack config, with every fault in plain words."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import is_typeddict
+
+from rolewright.grants.problems import ConfigError, Problem, key_path
+from rolewright.reference import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
+
+T = TypeVar("T")
+
+_NOUNS = {"BucketAccess": "an access level", "TableAccess": "an access level"}
+_BELONGS = {
+    "string_type": "a string",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+}
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def validate_text(text: str, model: type[T], path: str) -> T:
+    """Return the JSON text as the model, strictly; `path` is the config key it came from.
+
+    Raises ConfigError with every fault at once.
+    """
+    try:
+        return _adapter(model).validate_json(text)
+    except ValidationError as error:
+        raise ConfigError(
+            _problem(details, model, path) for details in error.errors(include_url=False)
+        ) from None
+
+
+def to_json(value: Mapping[str, object], path: str) -> str:
+    """Return a component's arguments as JSON text, so that they take the same way as config.
+
+    Raises ConfigError for what JSON can't hold, such as an Output: a document made from it would
+    be unknown at preview, and no guardrail could check it.
+    """
+    try:
+        return json.dumps(value, default=_plain, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        message = f"{error}; give plain values, known at preview"
+        raise ConfigError([Problem(path=path, message=message)]) from None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    kind = type(value).__name__
+    raise TypeError(f"an `{kind}` can't be part of a policy document")
+
+
+def _problem(details: ErrorDetails, model: Any, root: str) -> Problem:
+    """Turn one of pydantic's errors into ours."""
+    location = details["loc"]
+    path = key_path(*root.split("."), *location)
+    kind = details["type"]
+    given = details["input"]
+    if kind == "extra_forbidden":
+        return Problem(path=path, message=_unknown_key(str(location[-1]), model, location[:-1]))
+    if kind == "missing":
+        return Problem(path=path, message="is missing")
+    if kind == "enum":
+        return Problem(path=path, message=_unknown_word(given, model, location))
+    if kind in _BELONGS:
+        return Problem(path=path, message=_wrong_type(given, _BELONGS[kind]))
+    return Problem(path=path, message=f"{_shown(given)} is refused: {details['msg'].lower()}")
+
+
+def _unknown_key(key: str, model: Any, location: tuple[str | int, ...]) -> str:
+    keys = tuple(get_type_hints(_type_at(model, location)))
+    return f"is not a known key{_did_you_mean(key, keys)} ({', '.join(keys)})"
+
+
+def _unknown_word(given: object, model: Any, location: tuple[str | int, ...]) -> str:
+    choices = _type_at(model, location)
+    words = tuple(str(member.value) for member in choices)
+    noun = _NOUNS.get(choices.__name__, "known")
+    hint = _did_you_mean(str(given), words)
+    return f"{_shown(given)} is not {noun}{hint} ({', '.join(words)})"
+
+
+def _wrong_type(given: object, belongs: str) -> str:
+    if given is None:
+        return f"is empty where {belongs} belongs"
+    if belongs == "a string" and isinstance(given, bool | int | float):
+        kind = "a boolean" if isinstance(given, bool) else "a number"
+        return f"{_shown(given)} is {kind} where a string belongs; quote it"
+    if belongs == "a list" and isinstance(given, str):
+        return f"{_shown(given)} is a string where a list belongs; write `[{given}]`"
+    return f"{_shown(given)} is not {belongs}"
+
+
+def _did_you_mean(word: str, words: tuple[str, ...]) -> str:
+    found = nearest(word, words)
+    return f"; did you mean `{found}`?" if found else ""
+
+
+def _shown(given: object) -> str:
+    text = given if isinstance(given, str) else json.dumps(given, default=str)
+    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"  # noqa: PLR2004  # a line's worth
+
+
+def _type_at(model: Any, location: tuple[str | int, ...]) -> Any:
+    """Return the type that stands at a location of a model."""
+    for step in location:
+        origin = get_origin(model)
+        if origin is dict:
+            model = get_args(model)[1]
+        elif origin is list:
+            model = get_args(model)[0]
+        elif is_typeddict(model):
+            model = get_type_hints(model)[str(step)]
+    return model
