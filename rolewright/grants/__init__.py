@@ -4,6 +4,7 @@ May import `rolewright.iam`, `rolewright.reference` and pydantic; never pulumi.
 """
 
 from rolewright.grants.plan import (
+    OWN_PREFIX,
     AttachmentPlan,
     InlinePolicyPlan,
     RolePlan,
@@ -11,11 +12,13 @@ from rolewright.grants.plan import (
     plan_role,
     plan_roles,
 )
-from rolewright.grants.problems import ConfigError, Problem
+from rolewright.grants.problems import ConfigError, Problem, key_path
 from rolewright.grants.role import RoleArgs, RoleDefaults
 from rolewright.grants.stack import Environment, StackConfig, parse_role_args, parse_stack_config
+from rolewright.grants.validation import validate_text
 
 __all__ = [
+    "OWN_PREFIX",
     "AttachmentPlan",
     "ConfigError",
     "Environment",
@@ -26,8 +29,10 @@ __all__ = [
     "RolePlan",
     "StackConfig",
     "Target",
+    "key_path",
     "parse_role_args",
     "parse_stack_config",
     "plan_role",
     "plan_roles",
+    "validate_text",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_h
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import is_typeddict
 
-from rolewright.grants.problems import ConfigError, Problem, key_path
+from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _plain(value: object) -> object:
 def _problem(details: ErrorDetails, model: Any, root: str) -> Problem:
     """Turn one of pydantic's errors into ours."""
     location = details["loc"]
-    path = key_path(*root.split("."), *location)
+    path = join_paths(root, key_path(*location))
     kind = details["type"]
     given = details["input"]
     if kind == "extra_forbidden":

@@ -1,0 +1,15 @@
+"""Start the policy pack. `PolicyPack` serves until it is stopped: never import this from a test."""
+
+import sys
+from pathlib import Path
+
+# The engine runs the pack with the pack's own folder as the working directory.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from pulumi_policy import EnforcementLevel, PolicyPack
+
+from policy_pack.rules import pack_policies
+
+PolicyPack(
+    name="rolewright", enforcement_level=EnforcementLevel.MANDATORY, policies=pack_policies()
+)

@@ -1,0 +1,4 @@
+"""Access to everything, or to all of a service.
+
+One guardrail a file, each as `GUARDRAIL`.
+"""

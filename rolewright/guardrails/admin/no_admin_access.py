@@ -1,0 +1,68 @@
+"""Access to everything, by whatever spelling and however it is split over policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rolewright.guardrails.effective import (
+    allows,
+    covers_everything,
+    reachable,
+    whole_services,
+)
+from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.role import Part, Role
+from rolewright.guardrails.settings import NoSettings
+from rolewright.reference import services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
+    everywhere = 0
+    contributors: list[str] = []
+    found = False
+    for policy, statement in allows(role):
+        actions = reachable(role, statement)
+        if not actions:
+            continue
+        message = None
+        if statement.not_actions is not None:
+            message = "may do everything but a few actions (NotAction in an Allow)"
+        elif statement.not_resources is not None:
+            message = "may act on everything but a few resources (NotResource in an Allow)"
+        elif covers_everything(statement):
+            if _is_most(actions):
+                message = "may do everything on every resource"
+            elif _adds(everywhere, actions):
+                contributors.append(str(policy))
+            everywhere |= actions
+        if message:
+            found = True
+            yield Violation(message=message, policy=policy, statement=statement)
+    if not found and _is_most(everywhere):
+        names = ", ".join(dict.fromkeys(contributors))
+        yield Violation(message=f"may do everything on every resource, by the union of {names}")
+
+
+def _is_most(actions: int) -> bool:
+    """Whether a set holds all actions of more than half of all services."""
+    return 2 * len(whole_services(actions)) > len(services())
+
+
+def _adds(before: int, actions: int) -> bool:
+    return bool(actions & ~before)
+
+
+GUARDRAIL: Guardrail[NoSettings] = Guardrail(
+    id="no-admin-access",
+    description="No role may do everything.",
+    level=Level.MANDATORY,
+    severity=Severity.CRITICAL,
+    reads=frozenset({Part.IDENTITY}),
+    why="A training job or notebook with such a role can do whatever the account can.",
+    fix="grant what the role needs: `buckets`, `dynamodb`, or a policy of exact actions",
+    settings=NoSettings,
+    check=_check,
+)

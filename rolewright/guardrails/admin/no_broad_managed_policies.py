@@ -1,0 +1,61 @@
+"""AWS-managed policies that are broad by their very purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NotRequired
+
+from typing_extensions import TypedDict
+
+from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.role import PolicyKind, Role
+from rolewright.guardrails.settings import STRICT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BROAD = {
+    "AdministratorAccess": "everything",
+    "AmazonS3FullAccess": "every action on every bucket",
+    "AmazonSageMakerFullAccess": "all of SageMaker and buckets by a name that anyone may choose",
+    "IAMFullAccess": "every action of IAM, and so everything",
+    "PowerUserAccess": "everything but IAM",
+}
+
+
+class NoBroadManagedPoliciesSettings(TypedDict):
+    """Further managed policies that no role may have."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+
+    refused: NotRequired[list[str]]
+    """Names of managed policies to refuse besides the built-in ones."""
+
+
+def _check(role: Role, settings: NoBroadManagedPoliciesSettings) -> Iterator[Violation]:
+    refused = {name.lower() for name in settings.get("refused", ())}
+    broad = {name.lower(): reach for name, reach in _BROAD.items()}
+    for policy in role.policies:
+        if policy.kind not in (PolicyKind.AWS_MANAGED, PolicyKind.CUSTOMER_MANAGED):
+            continue
+        name = policy.name.lower()
+        if policy.kind is PolicyKind.AWS_MANAGED and name in broad:
+            yield Violation(
+                message=f"has `{policy.name}`, which allows {broad[name]}", policy=policy
+            )
+        elif name in refused:
+            yield Violation(
+                message=f"has `{policy.name}`, which this guardrail's config refuses", policy=policy
+            )
+
+
+GUARDRAIL: Guardrail[NoBroadManagedPoliciesSettings] = Guardrail(
+    id="no-broad-managed-policies",
+    description="No role has AdministratorAccess, PowerUserAccess or a service's full access.",
+    level=Level.MANDATORY,
+    severity=Severity.HIGH,
+    reads=frozenset(),
+    why="They are written for people who try things out, and AWS widens them over time.",
+    fix="drop it from `managedPolicies` and grant the buckets and tables that the role needs",
+    settings=NoBroadManagedPoliciesSettings,
+    check=_check,
+)

@@ -1,0 +1,90 @@
+"""Wildcards in the actions of an Allow: they take in what nobody had in mind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NotRequired
+
+from typing_extensions import TypedDict
+
+from rolewright.guardrails.effective import allows, reachable, writing_actions
+from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.role import Part, Role
+from rolewright.guardrails.settings import STRICT
+from rolewright.iam import contains
+from rolewright.reference import action_set, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+_NAMED = 3
+"""How many patterns or actions a message names."""
+
+
+class NoServiceWildcardsSettings(TypedDict):
+    """Action patterns that roles may have."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+
+    allowed: NotRequired[list[str]]
+    """Action patterns with wildcards that are fine, such as `s3:Get*`."""
+
+
+def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violation]:
+    fine = tuple(pattern.lower() for pattern in settings.get("allowed", ()))
+    for policy, statement in allows(role):
+        within = reachable(role, statement)
+        reading: list[str] = []
+        writing: list[str] = []
+        writes = 0
+        for pattern in statement.actions or ():
+            if "*" not in pattern and "?" not in pattern:
+                continue
+            if any(contains(allowed, pattern.lower()) for allowed in fine):
+                continue
+            documented = action_set(pattern)
+            if documented & within & writing_actions() or not documented:
+                writing.append(pattern)
+                writes |= documented & within & writing_actions()
+            elif documented & within:
+                reading.append(pattern)
+        if writing:
+            yield Violation(
+                message=f"is allowed {_quoted(writing)}, {_reach(writes)}",
+                policy=policy,
+                statement=statement,
+            )
+        if reading:
+            yield Violation(
+                message=f"has wildcards that only read: {_quoted(reading)}",
+                policy=policy,
+                statement=statement,
+                lenient=True,
+            )
+
+
+def _quoted(patterns: list[str]) -> str:
+    named = ", ".join(f"`{pattern}`" for pattern in patterns[:_NAMED])
+    return f"{named} and {len(patterns) - _NAMED} more" if len(patterns) > _NAMED else named
+
+
+def _reach(writes: int) -> str:
+    if not writes:
+        return "which no action that AWS documents matches"
+    named = ", ".join(f"`{name}`" for name in names_in(writes, limit=_NAMED))
+    count = writes.bit_count()
+    more = f" and {count - _NAMED} more" if count > _NAMED else ""
+    return f"which takes in {named}{more}"
+
+
+GUARDRAIL: Guardrail[NoServiceWildcardsSettings] = Guardrail(
+    id="no-service-wildcards",
+    description="An Allow names its actions; no wildcard takes in actions that change something.",
+    level=Level.MANDATORY,
+    severity=Severity.HIGH,
+    reads=frozenset({Part.IDENTITY}),
+    why="A wildcard grants more than was meant, and more each time AWS adds an action.",
+    fix="name the actions, or allow the pattern in this guardrail's `allowed`",
+    settings=NoServiceWildcardsSettings,
+    check=_check,
+)

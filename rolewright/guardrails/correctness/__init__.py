@@ -1,0 +1,4 @@
+"""Documents that can be checked and hold.
+
+One guardrail a file, each as `GUARDRAIL`.
+"""

@@ -1,0 +1,4 @@
+"""Which data a role reaches.
+
+One guardrail a file, each as `GUARDRAIL`.
+"""

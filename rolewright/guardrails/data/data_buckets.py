@@ -1,0 +1,126 @@
+"""Which buckets a role reaches."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, NotRequired
+
+from typing_extensions import TypedDict
+
+from rolewright.guardrails.effective import allows, reachable, writing_actions
+from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.role import Part, Role
+from rolewright.guardrails.settings import STRICT
+from rolewright.iam import overlaps
+from rolewright.reference import action_set, actions_of, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rolewright.guardrails.role import AttachedPolicy
+    from rolewright.iam import Statement
+
+_BUCKET_ARN = re.compile(r"arn:[a-z-]+:s3:::([^/]+)(?:/.*)?", re.DOTALL)
+_ANY_BUCKET = "arn:*:s3:::*"
+
+
+class DataBucketsSettings(TypedDict):
+    """The buckets that roles may use."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+
+    allowed: NotRequired[list[str]]
+    """Names of buckets; where given, access to any other is a violation."""
+
+
+def _check(role: Role, settings: DataBucketsSettings) -> Iterator[Violation]:
+    allowed = settings.get("allowed")
+    for policy, statement in allows(role):
+        actions = reachable(role, statement) & _bucket_actions()
+        if not actions:
+            continue
+        writes = actions & writing_actions()
+        for bucket in _buckets(statement):
+            found = _violation(bucket, writes, actions, allowed, policy, statement)
+            if found:
+                yield found
+
+
+def _violation(
+    bucket: str,
+    writes: int,
+    actions: int,
+    allowed: list[str] | None,
+    policy: AttachedPolicy,
+    statement: Statement,
+) -> Violation | None:
+    """Return what is wrong with access to one bucket or pattern of buckets."""
+    which = "every bucket" if bucket.strip("*") == "" else f"buckets that match `{bucket}`"
+    wildcard = any(sign in bucket for sign in ("*", "?", "${"))
+    if writes and wildcard:
+        names = _examples(writes, ("s3:PutObject", "s3:DeleteObject"))
+        return Violation(
+            message=f"may change {which} ({names})", policy=policy, statement=statement
+        )
+    if allowed is not None and bucket not in allowed:
+        name = which if wildcard else f"bucket `{bucket}`"
+        return Violation(
+            message=f"reaches {name}, which this guardrail's `allowed` does not name",
+            policy=policy,
+            statement=statement,
+        )
+    if wildcard:
+        names = _examples(actions, ("s3:GetObject", "s3:ListBucket"))
+        return Violation(
+            message=f"may read {which} ({names})", policy=policy, statement=statement, lenient=True
+        )
+    return None
+
+
+def _examples(actions: int, telling: tuple[str, ...]) -> str:
+    """Return two actions of a set in words, those that say most to a reader first."""
+    first = [name for name in telling if actions & action_set(name)]
+    return ", ".join(f"`{name}`" for name in (first or names_in(actions, limit=2)))
+
+
+def _buckets(statement: Statement) -> tuple[str, ...]:
+    """Return the bucket names of a statement's resources, `*` for what names none."""
+    if statement.resources is None:
+        return ("*",)
+    names: dict[str, None] = {}
+    for resource in statement.resources:
+        named = _BUCKET_ARN.fullmatch(resource)
+        if named:
+            names[named[1]] = None
+        elif overlaps(resource, _ANY_BUCKET):
+            names["*"] = None
+    return tuple(names)
+
+
+@lru_cache(maxsize=1)
+def _bucket_actions() -> int:
+    """Return the set of S3's actions on buckets and objects, leaving out those on the account."""
+    return reduce(
+        or_,
+        (
+            action_set(f"s3:{action.name}")
+            for action in actions_of("s3").values()
+            if any(use.name in ("bucket", "object") for use in action.resource_types)
+        ),
+        0,
+    )
+
+
+GUARDRAIL: Guardrail[DataBucketsSettings] = Guardrail(
+    id="data-buckets",
+    description="A role reaches named buckets, and those only that are allowed.",
+    level=Level.MANDATORY,
+    severity=Severity.HIGH,
+    reads=frozenset({Part.IDENTITY}),
+    why="A wildcard in a bucket's name takes in buckets of other teams, also those made later.",
+    fix="name the buckets under `buckets`, or add them to this guardrail's `allowed`",
+    settings=DataBucketsSettings,
+    check=_check,
+)

@@ -1,0 +1,4 @@
+"""The role itself: boundary, name, tags.
+
+One guardrail a file, each as `GUARDRAIL`.
+"""

@@ -1,0 +1,4 @@
+"""Who may assume a role.
+
+One guardrail a file, each as `GUARDRAIL`.
+"""

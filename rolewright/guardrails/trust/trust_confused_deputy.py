@@ -1,0 +1,79 @@
+"""A service that assumes the role must do so for this account's work only.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.role import Part, Role
+from rolewright.guardrails.settings import NoSettings
+from rolewright.iam import Effect, can_hold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rolewright.iam import Condition
+
+_BINDING = re.compile(
+    r"(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like))",
+    re.IGNORECASE,
+)
+_ACCOUNT_KEYS = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+_ACCOUNT_SEGMENT = 4
+_ARN_PARTS = 6
+
+
+def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
+    if role.trust is None:
+        return
+    for statement in role.trust.statements:
+        if statement.effect is not Effect.ALLOW or not can_hold(statement.conditions):
+            continue
+        services = [p.value for p in statement.principals or () if p.kind == "Service"]
+        if services and not any(_binds(condition) for condition in statement.conditions):
+            names = ", ".join(f"`{service}`" for service in services)
+            yield Violation(
+                message=f"may be assumed by {names} for the work of any account: "
+                "no condition on aws:SourceAccount or aws:SourceArn binds it",
+                policy=role.trust,
+                statement=statement,
+            )
+
+
+def _binds(condition: Condition) -> bool:
+    """Whether a condition holds only for requests from certain accounts."""
+    if not _BINDING.fullmatch(condition.operator):
+        return False
+    key = condition.key.lower()
+    if key in _ACCOUNT_KEYS:
+        return all(value.strip("*?") for value in condition.values)
+    return key == "aws:sourcearn" and all(_names_account(value) for value in condition.values)
+
+
+def _names_account(arn: str) -> bool:
+    """Whether an ARN pattern names its account, or a resource whose ARN has none."""
+    parts = arn.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS:
+        return False
+    account, resource = parts[_ACCOUNT_SEGMENT], parts[-1]
+    if account:
+        return account.isdigit()
+    return bool(resource) and not any(sign in resource for sign in "*?")
+
+
+GUARDRAIL: Guardrail[NoSettings] = Guardrail(
+    id="trust-confused-deputy",
+    description="A service assumes the role for the work of known accounts only.",
+    level=Level.BY_ENVIRONMENT,
+    severity=Severity.HIGH,
+    reads=frozenset({Part.TRUST}),
+    why="Without it, another account can make the service act with this role (confused deputy).",
+    fix="keep `trust.sourceAccount` on, or name `trust.sourceArns`; notebook instances, labelling, "
+    "AutoML and Feature Processor send neither, so their roles are waived here or kept apart",
+    settings=NoSettings,
+    check=_check,
+)
