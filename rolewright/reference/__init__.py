@@ -3,26 +3,40 @@
 Snapshots with their source and date, read lazily. May import `rolewright.iam` only.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rolewright.reference.action_sets import (
+    access_level_set,
+    action_set,
+    expand,
+    known,
+    names_in,
+    services,
+)
 from rolewright.reference.actions import (
     AccessLevel,
     Action,
     ResourceType,
     ResourceTypeUse,
-    access_level_set,
-    action_set,
     actions_of,
-    condition_key_type,
-    expand,
     find_action,
-    names_in,
     resource_types_of,
-    services,
 )
+from rolewright.reference.condition_keys import condition_key_type, condition_keys_of
 from rolewright.reference.managed import ManagedPolicy, managed_policy, managed_policy_names
 from rolewright.reference.nearest import nearest
-from rolewright.reference.store import Source, sources
+from rolewright.reference.store import Source, read_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    SOURCES: Mapping[str, Source]
+    """Where each snapshot comes from, by the archive's name."""
 
 __all__ = [
+    "SOURCES",
     "AccessLevel",
     "Action",
     "ManagedPolicy",
@@ -33,13 +47,21 @@ __all__ = [
     "action_set",
     "actions_of",
     "condition_key_type",
+    "condition_keys_of",
     "expand",
     "find_action",
+    "known",
     "managed_policy",
     "managed_policy_names",
     "names_in",
     "nearest",
     "resource_types_of",
     "services",
-    "sources",
 ]
+
+
+def __getattr__(name: str) -> Mapping[str, Source]:
+    """Return `SOURCES`, read only when asked for: importing the room opens no file."""
+    if name == "SOURCES":
+        return read_sources()
+    raise AttributeError(f"module `{__name__}` has no attribute `{name}`")

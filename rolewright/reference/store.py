@@ -1,4 +1,9 @@
-"""The snapshots on disk: zip archives of JSON members, read one member at a time."""
+"""The snapshots on disk: zip archives of JSON members, read one member at a time.
+
+`service-authorization.zip` holds `source.json`, `index.json` (names and access levels of all
+services), `condition-keys.json` (types of all keys) and `services/*.json` (a service's details);
+`managed-policies.zip` holds `source.json`, `names.json` and `policies/*.json`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,43 @@ import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DATA = Path(__file__).with_name("data")
 AUTHORIZATION = "service-authorization.zip"
 MANAGED = "managed-policies.zip"
+
+
+class ActionContent(TypedDict):
+    """An action in a service's member; what is empty is left out."""
+
+    level: str
+    resources: NotRequired[list[tuple[str, int, list[str]]]]
+    """Resource type, 1 where it is required, condition keys."""
+    conditions: NotRequired[list[str]]
+    dependent: NotRequired[list[str]]
+
+
+class ServiceContent(TypedDict):
+    """A service's member."""
+
+    actions: dict[str, ActionContent]
+    resources: dict[str, tuple[list[str], list[str]]]
+    """ARN templates and condition keys of each resource type."""
+    conditions: dict[str, str]
+
+
+class PolicyContent(TypedDict):
+    """An AWS-managed policy's member."""
+
+    path: str
+    version: str
+    updated: str
+    document: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,17 +61,48 @@ class Source:
     license: str
 
 
+def read_index() -> dict[str, dict[str, str]]:
+    """Return the action names of each service, joined by spaces, by access level's first letter."""
+    return _read(AUTHORIZATION, "index.json")
+
+
+def read_condition_keys() -> dict[str, str]:
+    """Return the type of each condition key and template."""
+    return _read(AUTHORIZATION, "condition-keys.json")
+
+
+@cache
+def read_service(service: str) -> ServiceContent:
+    """Return a service's details, empty for an unknown one."""
+    try:
+        return _read(AUTHORIZATION, f"services/{service}.json")
+    except KeyError:
+        return {"actions": {}, "resources": {}, "conditions": {}}
+
+
+def read_policy_names() -> list[str]:
+    """Return the names of all AWS-managed policies, in order."""
+    return _read(MANAGED, "names.json")
+
+
+def read_policy(name: str) -> PolicyContent:
+    """Return an AWS-managed policy by its name. Raises KeyError where there is none."""
+    return _read(MANAGED, f"policies/{name}.json")
+
+
+@cache
+def read_sources() -> Mapping[str, Source]:
+    """Return the source of each snapshot, by archive name."""
+    return MappingProxyType(
+        {name: Source(**_read(name, "source.json")) for name in (AUTHORIZATION, MANAGED)}
+    )
+
+
 @cache
 def _archive(name: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(DATA / name)
 
 
-def read(archive: str, member: str) -> Any:  # noqa: ANN401  # JSON of the member's own shape
+def _read(archive: str, member: str) -> Any:  # noqa: ANN401  # JSON of the member's own shape
     """Return a member's JSON. Raises KeyError where the archive has no such member."""
     return json.loads(_archive(archive).read(member))
-
-
-@cache
-def sources() -> dict[str, Source]:
-    """Return the source of each snapshot, by archive name."""
-    return {name: Source(**read(name, "source.json")) for name in (AUTHORIZATION, MANAGED)}
