@@ -1,0 +1,117 @@
+"""The invokes: what a program asks of AWS while it runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_aws.provider.kinds import Props
+from local_aws.provider.resources.role_policy_attachment import attached_arns
+from local_aws.provider.session import Clients
+from local_aws.provider.tags import from_aws
+
+
+def _caller_identity(clients: Clients, args: Props) -> Props:
+    del args
+    caller = clients.sts.get_caller_identity()
+    return {
+        "accountId": caller["Account"],
+        "arn": caller["Arn"],
+        "id": caller["Account"],
+        "userId": caller["UserId"],
+    }
+
+
+def _partition(clients: Clients, args: Props) -> Props:
+    del clients, args
+    return {
+        "dnsSuffix": "amazonaws.com",
+        "id": "aws",
+        "partition": "aws",
+        "reverseDnsPrefix": "com.amazonaws",
+    }
+
+
+def _region(clients: Clients, args: Props) -> Props:
+    del args
+    return {
+        "description": clients.region,
+        "id": clients.region,
+        "name": clients.region,
+        "region": clients.region,
+        "endpoint": clients.endpoint,
+    }
+
+
+def _role(clients: Clients, args: Props) -> Props:
+    role = clients.iam.get_role(RoleName=args["name"])["Role"]
+    return {
+        "arn": role["Arn"],
+        "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"]),
+        "createDate": role["CreateDate"].isoformat(),
+        "description": role.get("Description", ""),
+        "id": role["RoleName"],
+        "maxSessionDuration": role.get("MaxSessionDuration", 3600),
+        "name": role["RoleName"],
+        "path": role["Path"],
+        "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "roleLastUseds": [],
+        "tags": from_aws(role.get("Tags")),
+        "uniqueId": role["RoleId"],
+    }
+
+
+def _role_policies(clients: Clients, args: Props) -> Props:
+    names = clients.iam.list_role_policies(RoleName=args["roleName"])["PolicyNames"]
+    return {"id": args["roleName"], "policyNames": names, "roleName": args["roleName"]}
+
+
+def _role_policy_attachments(clients: Clients, args: Props) -> Props:
+    arns = attached_arns(clients, args["roleName"])
+    attached = [{"policyArn": arn, "policyName": arn.rpartition("/")[2]} for arn in arns]
+    return {"id": args["roleName"], "attachedPolicies": attached, "roleName": args["roleName"]}
+
+
+def _policy(clients: Clients, args: Props) -> Props:
+    arn = args.get("arn") or _policy_arn(clients, args)
+    policy = clients.iam.get_policy(PolicyArn=arn)["Policy"]
+    version = clients.iam.get_policy_version(
+        PolicyArn=arn, VersionId=policy["DefaultVersionId"]
+    )["PolicyVersion"]
+    return {
+        "arn": arn,
+        "attachmentCount": policy["AttachmentCount"],
+        "description": policy.get("Description", ""),
+        "id": arn,
+        "name": policy["PolicyName"],
+        "path": policy["Path"],
+        "policy": json.dumps(version["Document"]),
+        "policyId": policy["PolicyId"],
+        "tags": from_aws(policy.get("Tags")),
+    }
+
+
+def _policy_arn(clients: Clients, args: Props) -> str:
+    """Return the ARN of a managed policy by its name. Raises LookupError where there is none."""
+    pages = clients.iam.get_paginator("list_policies").paginate(Scope="All")
+    for page in pages:
+        for policy in page["Policies"]:
+            if policy["PolicyName"] == args.get("name"):
+                return policy["Arn"]
+    raise LookupError(f"reading IAM Policy ({args.get('name')}): couldn't find resource")
+
+
+INVOKES: Mapping[str, tuple[frozenset[str], Callable[[Clients, Props], dict[str, Any]]]] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": (frozenset(), _caller_identity),
+    "aws:index/getPartition:getPartition": (frozenset(), _partition),
+    "aws:index/getRegion:getRegion": (frozenset(), _region),
+    "aws:iam/getRole:getRole": (frozenset({"name"}), _role),
+    "aws:iam/getRolePolicies:getRolePolicies": (frozenset({"roleName"}), _role_policies),
+    "aws:iam/getRolePolicyAttachments:getRolePolicyAttachments": (
+        frozenset({"roleName"}),
+        _role_policy_attachments,
+    ),
+    "aws:iam/getPolicy:getPolicy": (frozenset({"arn", "name"}), _policy),
+}
+"""Each invoke's token, the arguments it takes, and what it does."""

@@ -1,0 +1,50 @@
+"""aws.iam.RolePoliciesExclusive: no inline policies but those named."""
+
+from __future__ import annotations
+
+from local_aws.provider.kinds import Kind, Property, Props
+from local_aws.provider.session import Clients
+
+
+def _names(clients: Clients, role: str) -> list[str]:
+    pages = clients.iam.get_paginator("list_role_policies").paginate(RoleName=role)
+    return [name for page in pages for name in page["PolicyNames"]]
+
+
+def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
+    role = inputs["roleName"]
+    for name in _names(clients, role):
+        if name not in inputs["policyNames"]:
+            clients.iam.delete_role_policy(RoleName=role, PolicyName=name)
+    return role, dict(inputs)
+
+
+def _read(clients: Clients, identifier: str) -> Props | None:
+    try:
+        return {"roleName": identifier, "policyNames": _names(clients, identifier)}
+    except clients.iam.exceptions.NoSuchEntityException:
+        return None
+
+
+def _update(clients: Clients, identifier: str, state: Props, inputs: Props) -> Props:
+    del identifier, state
+    return _create(clients, inputs)[1]
+
+
+def _delete(clients: Clients, identifier: str, state: Props) -> None:
+    """Give up watching; the policies stay, as with the official provider."""
+    del clients, identifier, state
+
+
+KIND = Kind(
+    token="aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",  # noqa: S106  # a type's name
+    properties={
+        "policyNames": Property(type="list", required=True, is_set=True),
+        "roleName": Property(required=True, replaces=True),
+    },
+    computed=(),
+    create=_create,
+    read=_read,
+    update=_update,
+    delete=_delete,
+)

@@ -1,0 +1,190 @@
+"""Starting, finding and stopping the local AWS, and switching its IAM enforcement."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from local_aws.faults import Fault
+from local_aws.paths import ROOT
+
+_MARK_VARIABLE = "ROLEWRIGHT_LOCAL_AWS"
+_START_SECONDS = 60
+_FREE_CALLS = "1000000000"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Server:
+    """A local AWS that runs: its port, its process, and a mark that no other run of it has."""
+
+    port: int
+    pid: int
+    mark: str
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that AWS calls go to."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        """Whether it answers."""
+        try:
+            with urllib.request.urlopen(f"{self.endpoint}/moto-api/", timeout=5):  # noqa: S310  # http, ours
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    @contextlib.contextmanager
+    def enforcing_iam(self) -> Iterator[None]:
+        """Judge calls by IAM while inside; outside every call is let through."""
+        self._reset_auth("0")
+        try:
+            yield
+        finally:
+            self._reset_auth(_FREE_CALLS)
+
+    def _reset_auth(self, free_calls: str) -> None:
+        request = urllib.request.Request(  # noqa: S310  # http, ours
+            f"{self.endpoint}/moto-api/reset-auth", data=free_calls.encode(), method="POST"
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10):  # noqa: S310  # http, ours
+                pass
+        except OSError as error:
+            raise Fault(f"the local AWS at {self.endpoint} does not answer: {error}") from None
+
+
+def running(state: Path) -> Server | None:
+    """Return the local AWS that was started for a state folder and still runs, or None."""
+    try:
+        server = Server(**json.loads((state / "local-aws.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+    return server if _is_ours(server) and server.answers() else None
+
+
+def start_in_background(state: Path) -> Server:
+    """Start a local AWS that runs on after this process, on the port it had the last time.
+
+    Raises Fault where it does not come up.
+    """
+    state.mkdir(parents=True, exist_ok=True)
+    before = _port_before(state)
+    server, _ = _start(before if before and _is_free(before) else _free_port(), with_parent=False)
+    (state / "local-aws.json").write_text(json.dumps(asdict(server)))
+    return server
+
+
+def stop(state: Path) -> Server | None:
+    """Stop the local AWS of a state folder; return what was stopped, None where none ran."""
+    server = running(state)
+    if server is None:
+        return None
+    os.kill(server.pid, signal.SIGTERM)
+    deadline = time.monotonic() + 10
+    while _is_ours(server) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    if _is_ours(server):
+        os.kill(server.pid, signal.SIGKILL)
+    return server
+
+
+@contextlib.contextmanager
+def temporary() -> Iterator[Server]:
+    """Run a local AWS while inside; it ends with this process too, however that ends."""
+    server, process = _start(_free_port(), with_parent=True)
+    try:
+        yield server
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdin:
+            process.stdin.close()
+
+
+def _start(port: int, *, with_parent: bool) -> tuple[Server, subprocess.Popen[bytes]]:
+    mark = secrets.token_hex(8)
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "local_aws.server_process",
+            str(port),
+            *(["--with-parent"] if with_parent else []),
+        ],
+        cwd=ROOT,
+        env={**os.environ, _MARK_VARIABLE: mark},
+        stdin=subprocess.PIPE if with_parent else subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if with_parent else subprocess.DEVNULL,
+        # Ctrl-C in a terminal must not reach it: a run that is cut off still needs it.
+        start_new_session=True,
+    )
+    server = Server(port=port, pid=process.pid, mark=mark)
+    deadline = time.monotonic() + _START_SECONDS
+    while not server.answers():
+        if process.poll() is not None:
+            raise Fault(f"the local AWS did not start on port {port}: {_last_words(process)}")
+        if time.monotonic() > deadline:
+            process.kill()
+            raise Fault(f"the local AWS did not answer on port {port} in {_START_SECONDS} s")
+        time.sleep(0.05)
+    return server, process
+
+
+def _last_words(process: subprocess.Popen[bytes]) -> str:
+    said = process.stderr.read().decode().strip().splitlines() if process.stderr else []
+    return said[-1] if said else f"it ended with status {process.returncode}"
+
+
+def _is_ours(server: Server) -> bool:
+    """Whether the process is the one that was started, and not another that got its number."""
+    try:
+        os.kill(server.pid, 0)
+    except OSError:
+        return False
+    environment = Path(f"/proc/{server.pid}/environ")
+    if not environment.exists():  # no /proc on this system: the port says enough
+        return True
+    try:
+        return f"{_MARK_VARIABLE}={server.mark}".encode() in environment.read_bytes()
+    except OSError:
+        return False
+
+
+def _port_before(state: Path) -> int | None:
+    try:
+        return int(json.loads((state / "local-aws.json").read_text())["port"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _free_port() -> int:
+    with socket.socket() as tried:
+        try:
+            tried.bind(("127.0.0.1", 0))
+        except OSError as error:
+            raise Fault(f"no free port on 127.0.0.1 for the local AWS: {error}") from None
+        return int(tried.getsockname()[1])
