@@ -30,10 +30,8 @@ from rolewright.reference.nearest import nearest
 from rolewright.reference.store import Source, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    SOURCES: Mapping[str, Source]
-    """Where each snapshot comes from, by the archive's name."""
+    SOURCES: tuple[Source, ...]
+    """Where the snapshots come from."""
 
 __all__ = [
     "SOURCES",
@@ -60,7 +58,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Mapping[str, Source]:
+def __getattr__(name: str) -> tuple[Source, ...]:
     """Return `SOURCES`, read only when asked for: importing the room opens no file."""
     if name == "SOURCES":
         return read_sources()

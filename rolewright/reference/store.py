@@ -1,8 +1,8 @@
 """The snapshots on disk: zip archives of JSON members, read one member at a time.
 
-`service-authorization.zip` holds `source.json`, `index.json` (names and access levels of all
+`service-authorization.zip` holds `sources.json`, `index.json` (names and access levels of all
 services), `condition-keys.json` (types of all keys) and `services/*.json` (a service's details);
-`managed-policies.zip` holds `source.json`, `names.json` and `policies/*.json`.
+`managed-policies.zip` holds `sources.json`, `names.json` and `policies/*.json`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
 
 DATA = Path(__file__).with_name("data")
 AUTHORIZATION = "service-authorization.zip"
@@ -51,14 +47,28 @@ class PolicyContent(TypedDict):
     document: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """Where a snapshot comes from: a package and its version, and the date of its facts."""
+class SourceContent(TypedDict):
+    """A source of an archive; the fields of Source."""
 
     package: str
     version: str
     date: str
     license: str
+    gives: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Where facts come from: a package and its version, the date of the facts, what it gives.
+
+    `date` is a day (`2026-09-26`), or a month where no more is known.
+    """
+
+    package: str
+    version: str
+    date: str
+    license: str
+    gives: str
 
 
 def read_index() -> dict[str, dict[str, str]]:
@@ -91,11 +101,13 @@ def read_policy(name: str) -> PolicyContent:
 
 
 @cache
-def read_sources() -> Mapping[str, Source]:
-    """Return the source of each snapshot, by archive name."""
-    return MappingProxyType(
-        {name: Source(**_read(name, "source.json")) for name in (AUTHORIZATION, MANAGED)}
-    )
+def read_sources() -> tuple[Source, ...]:
+    """Return the sources of both archives."""
+    found: list[SourceContent] = [
+        *_read(AUTHORIZATION, "sources.json"),
+        *_read(MANAGED, "sources.json"),
+    ]
+    return tuple(Source(**source) for source in found)
 
 
 @cache
