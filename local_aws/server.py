@@ -57,7 +57,10 @@ class Server:
 
     def _reset_auth(self, free_calls: str) -> None:
         request = urllib.request.Request(  # noqa: S310  # http, ours
-            f"{self.endpoint}/moto-api/reset-auth", data=free_calls.encode(), method="POST"
+            f"{self.endpoint}/moto-api/reset-auth",
+            data=free_calls.encode(),
+            headers={"Content-Type": "text/plain"},
+            method="POST",
         )
         try:
             with urllib.request.urlopen(request, timeout=10):  # noqa: S310  # http, ours

@@ -178,7 +178,7 @@ class Workspace:
                 outputs = getattr(result, "outputs", {})
             except auto.errors.CommandError as error:
                 if not events.errors and not any(report.mandatory for report in events.reports):
-                    events.errors.append(_last_words(str(error)))
+                    events.errors.append(last_words(str(error)))
                 elif not events.errors:
                     events.errors.append("a guardrail was violated")
         return Outcome(
@@ -286,7 +286,7 @@ def _plain(text: str) -> str:
     return _COLOUR.sub("", text).strip()
 
 
-def _last_words(text: str) -> str:
+def last_words(text: str) -> str:
     """Return what of a failed command's output says most: its error lines, or its end."""
     lines = [_plain(line) for line in text.splitlines() if _plain(line)]
     errors = [line for line in lines if line.startswith("error:")]

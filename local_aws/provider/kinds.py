@@ -44,7 +44,7 @@ class Kind:
     """A resource type. `create` and `read` give the outputs; `read` gives None for what is gone.
 
     `auto_name` is the input that is filled in from the resource's name where it is left out;
-    `computed` are outputs that AWS makes up.
+    `computed` are outputs that AWS makes up; `identity` is the ID as a format of the inputs.
     """
 
     token: str
@@ -54,6 +54,7 @@ class Kind:
     read: Callable[[Clients, str], Props | None]
     update: Callable[[Clients, str, Props, Props], Props]
     delete: Callable[[Clients, str, Props], None]
+    identity: str
     auto_name: str | None = None
     stable: tuple[str, ...] = field(default=())
 
@@ -79,6 +80,15 @@ class Kind:
             if known.required and inputs.get(name) is None
         ]
         return found
+
+    def with_defaults(self, inputs: Props) -> Props:
+        """Return the inputs with what AWS takes where nothing is given."""
+        defaults = {
+            name: known.default
+            for name, known in self.properties.items()
+            if known.default not in (None, "")
+        }
+        return {**defaults, **inputs}
 
     def changed(self, state: Props, inputs: Props) -> list[str]:
         """Return the properties in which the inputs differ from the state."""

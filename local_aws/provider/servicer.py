@@ -89,6 +89,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if named is not None and not inputs.get(named):
             before = _python(request.olds).get(named)
             inputs[named] = before or _auto_name(request.urn, request.randomSeed)
+        inputs = kind.with_defaults(inputs)
         failures = [
             provider_pb2.CheckFailure(property=name, reason=reason)
             for name, reason in kind.failures(inputs)

@@ -13,6 +13,9 @@ from botocore.config import Config
 
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"
 
+ACCOUNT = "123456789012"
+"""The account of the local AWS."""
+
 _TAKEN = frozenset(
     {
         "accessKey",

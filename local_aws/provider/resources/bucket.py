@@ -11,12 +11,17 @@ from local_aws.provider.session import Clients
 from local_aws.provider.tags import from_aws, to_aws
 
 
-def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
-    name = inputs["bucket"]
+def make_bucket(clients: Clients, name: str) -> None:
+    """Make a bucket in the clients' region."""
     call: dict[str, Any] = {"Bucket": name}
     if clients.region != "us-east-1":
         call["CreateBucketConfiguration"] = {"LocationConstraint": clients.region}
     clients.s3.create_bucket(**call)
+
+
+def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
+    name = inputs["bucket"]
+    make_bucket(clients, name)
     if inputs.get("tags"):
         clients.s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": to_aws(inputs["tags"])})
     return name, _state(clients, name, inputs)
@@ -78,6 +83,7 @@ KIND = Kind(
     computed=("arn", "region"),
     stable=("arn", "bucket"),
     auto_name="bucket",
+    identity="{bucket}",
     create=_create,
     read=_read,
     update=_update,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from local_aws.provider.kinds import Kind, Property, Props
-from local_aws.provider.session import Clients
+from local_aws.provider.session import ACCOUNT, Clients
 from local_aws.provider.tags import from_aws, sync_tags, to_aws
 
 _MOST_VERSIONS = 5
@@ -92,6 +92,7 @@ KIND = Kind(
     computed=("arn", "policyId", "attachmentCount"),
     stable=("arn", "policyId", "name"),
     auto_name="name",
+    identity=f"arn:aws:iam::{ACCOUNT}:policy{{path}}{{name}}",
     create=_create,
     read=_read,
     update=_update,

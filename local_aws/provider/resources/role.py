@@ -127,6 +127,7 @@ KIND = Kind(
     computed=("arn", "uniqueId", "createDate"),
     stable=("arn", "uniqueId", "createDate", "name"),
     auto_name="name",
+    identity="{name}",
     create=_create,
     read=_read,
     update=_update,

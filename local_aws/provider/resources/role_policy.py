@@ -46,6 +46,7 @@ KIND = Kind(
     },
     computed=(),
     auto_name="name",
+    identity="{role}:{name}",
     create=_create,
     read=_read,
     update=_update,

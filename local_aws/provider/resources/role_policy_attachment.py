@@ -43,6 +43,7 @@ KIND = Kind(
         "role": Property(required=True, replaces=True),
     },
     computed=(),
+    identity="{role}/{policyArn}",
     create=_create,
     read=_read,
     update=_update,

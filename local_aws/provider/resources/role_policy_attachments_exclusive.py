@@ -43,6 +43,7 @@ KIND = Kind(
         "roleName": Property(required=True, replaces=True),
     },
     computed=(),
+    identity="{roleName}",
     create=_create,
     read=_read,
     update=_update,

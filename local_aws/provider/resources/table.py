@@ -99,6 +99,7 @@ KIND = Kind(
     computed=("arn",),
     stable=("arn", "name"),
     auto_name="name",
+    identity="{name}",
     create=_create,
     read=_read,
     update=_update,

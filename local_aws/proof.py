@@ -1,0 +1,211 @@
+"""Real calls, made as each role through STS with IAM enforcement on, against what is intended.
+
+What is intended is `rolewright.iam.evaluate` over the documents that the stack config asks for.
+A call whose verdict hangs on a condition or a boundary is not made, since the local AWS can't judge
+it: its row shows the verdict and says so.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local_aws.example import DECOY_BUCKET, DECOY_TABLE, SAMPLE_KEY
+from local_aws.provider.session import ACCOUNT, Clients
+from local_aws.server import Server
+from rolewright.grants import RolePlan
+from rolewright.iam import (
+    Effect,
+    Outcome,
+    Policies,
+    PolicyDocument,
+    Request,
+    evaluate,
+    matches,
+    parse_document,
+)
+from rolewright.reference import managed_policy
+
+_DENIED = ("AccessDenied", "AccessDeniedException", "403")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One call to make: an action on a bucket's key, a bucket or a table."""
+
+    action: str
+    container: str
+    key: str = ""
+
+    def resource(self, region: str) -> str:
+        """Return the ARN that the call is judged by."""
+        if self.action.startswith("dynamodb:"):
+            return f"arn:aws:dynamodb:{region}:{ACCOUNT}:table/{self.container}"
+        on_bucket = self.action == "s3:ListBucket"
+        return f"arn:aws:s3:::{self.container}" + ("" if on_bucket else f"/{self.key}")
+
+    def context(self) -> dict[str, tuple[str, ...]]:
+        """Return the condition keys that the call carries."""
+        return {"s3:prefix": (self.key,)} if self.action == "s3:ListBucket" else {}
+
+    def __str__(self) -> str:
+        shown = f"{self.container}/{self.key}" if self.key else self.container
+        return f"{self.action:<17} {shown}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A row of the proof. `result` is None where the call was not made, and only judged."""
+
+    role: str
+    call: Call
+    intended: bool
+    result: str | None
+
+    @property
+    def as_intended(self) -> bool:
+        """Whether the call came out as the stack config intends."""
+        return self.result is None or (self.result == "allowed") == self.intended
+
+
+def prove(
+    plans: Sequence[RolePlan], server: Server, clients: Clients, region: str
+) -> tuple[Row, ...]:
+    """Make the calls of every role and return a row each, in a stable order."""
+    sessions = {plan.key: _session(plan, clients, region) for plan in plans}
+    calls = [(plan, call) for plan in plans for call in _calls(plan)]
+    with server.enforcing_iam(), concurrent.futures.ThreadPoolExecutor(8) as pool:
+        rows = pool.map(lambda pair: _row(*pair, sessions[pair[0].key], region), calls)
+        return tuple(rows)
+
+
+def _row(plan: RolePlan, call: Call, session: dict[str, Any], region: str) -> Row:
+    documents = _documents(plan)
+    request = Request(
+        action=call.action, resource=call.resource(region), context=call.context()
+    )
+    verdict = evaluate(request, Policies(identity=documents))
+    intended = verdict.outcome is Outcome.ALLOWED
+    unseen = len(documents) < len(plan.policies) + len(plan.attachments)
+    if plan.permissions_boundary or unseen or _hangs_on_condition(documents, request):
+        return Row(role=plan.key, call=call, intended=intended, result=None)
+    return Row(role=plan.key, call=call, intended=intended, result=_made(call, session))
+
+
+def _documents(plan: RolePlan) -> tuple[PolicyDocument, ...]:
+    """Return what the stack config asks for: inline policies and AWS-managed ones."""
+    attached = (managed_policy(attachment.arn) for attachment in plan.attachments)
+    return (
+        *(policy.document for policy in plan.policies),
+        *(parse_document(found.text) for found in attached if found),
+    )
+
+
+def _hangs_on_condition(documents: Sequence[PolicyDocument], request: Request) -> bool:
+    """Whether a statement with a condition is about the request."""
+    return any(
+        statement.conditions
+        and any(matches(name, request.action, ignore_case=True) for name in statement.actions or ("*",))
+        and any(matches(pattern, request.resource) for pattern in statement.resources or ("*",))
+        for document in documents
+        for statement in document.statements
+    )
+
+
+def _calls(plan: RolePlan) -> Iterator[Call]:
+    """Yield calls on all that the role's own documents name, and on the decoys."""
+    resources = [
+        resource
+        for policy in plan.policies
+        for statement in policy.document.statements
+        if statement.effect is Effect.ALLOW
+        for resource in statement.resources or ()
+    ]
+    buckets: dict[str, list[str]] = {}
+    tables: dict[str, None] = {}
+    for resource in resources:
+        service, name = resource.split(":")[2], resource.split(":")[-1]
+        if service == "s3":
+            bucket, _, key = name.partition("/")
+            keys = buckets.setdefault(bucket, [])
+            if key:
+                keys.append(key.removesuffix("*"))
+        elif service == "dynamodb":
+            tables[name.partition("/")[2]] = None
+    for bucket, prefixes in buckets.items():
+        yield from _bucket_calls(bucket, sorted(set(prefixes) or {""}))
+    if buckets:
+        yield Call(action="s3:PutObject", container=DECOY_BUCKET, key="made")
+    for table in tables:
+        yield Call(action="dynamodb:GetItem", container=table)
+        yield Call(action="dynamodb:PutItem", container=table)
+    if tables:
+        yield Call(action="dynamodb:GetItem", container=DECOY_TABLE)
+
+
+def _bucket_calls(bucket: str, prefixes: Sequence[str]) -> Iterator[Call]:
+    for prefix in prefixes:
+        yield Call(action="s3:ListBucket", container=bucket, key=prefix)
+        yield Call(action="s3:GetObject", container=bucket, key=f"{prefix}{SAMPLE_KEY}")
+        yield Call(action="s3:PutObject", container=bucket, key=f"{prefix}made")
+        yield Call(action="s3:DeleteObject", container=bucket, key=f"{prefix}made")
+    if "" not in prefixes:
+        yield Call(action="s3:GetObject", container=bucket, key=SAMPLE_KEY)
+
+
+def _session(plan: RolePlan, clients: Clients, region: str) -> dict[str, Any]:
+    """Assume the role and return clients with its credentials."""
+    role = clients.iam.get_role(RoleName=plan.name)["Role"]
+    credentials = clients.sts.assume_role(RoleArn=role["Arn"], RoleSessionName="proof")[
+        "Credentials"
+    ]
+    return {
+        service: boto3.client(
+            service,  # type: ignore[call-overload]  # one of two names
+            endpoint_url=clients.endpoint,
+            region_name=region,
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials["SessionToken"],
+            config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
+        )
+        for service in ("s3", "dynamodb")
+    }
+
+
+def _made(call: Call, session: dict[str, Any]) -> str:
+    """Make a call and return `allowed`, or the code of AWS's refusal."""
+    try:
+        _MAKE[call.action](session, call)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        return "AccessDenied" if code in _DENIED else code
+    return "allowed"
+
+
+_MAKE: dict[str, Callable[[dict[str, Any], Call], object]] = {
+    "s3:ListBucket": lambda session, call: session["s3"].list_objects_v2(
+        Bucket=call.container, Prefix=call.key
+    ),
+    "s3:GetObject": lambda session, call: session["s3"].get_object(
+        Bucket=call.container, Key=call.key
+    ),
+    "s3:PutObject": lambda session, call: session["s3"].put_object(
+        Bucket=call.container, Key=call.key, Body=b"made"
+    ),
+    "s3:DeleteObject": lambda session, call: session["s3"].delete_object(
+        Bucket=call.container, Key=call.key
+    ),
+    "dynamodb:GetItem": lambda session, call: session["dynamodb"].get_item(
+        TableName=call.container, Key={"id": {"S": SAMPLE_KEY}}
+    ),
+    "dynamodb:PutItem": lambda session, call: session["dynamodb"].put_item(
+        TableName=call.container, Item={"id": {"S": "made"}}
+    ),
+}

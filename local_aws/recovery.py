@@ -1,0 +1,77 @@
+"""Making a stack whole again after a run that was cut off.
+
+SIGKILL leaves a lock, and a pending operation for each resource that was under way. The lock of a
+process that is gone is cancelled; what a pending create has made already is adopted into the state;
+the rest is forgotten, and a refresh reads what there is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation as auto
+
+from local_aws.faults import Fault
+from local_aws.provider.resources import kinds
+from local_aws.provider.session import Clients
+
+
+def cancel_dead_lock(state: Path, stack: auto.Stack) -> bool:
+    """Cancel the lock of a run whose process is gone; return whether there was one.
+
+    Raises Fault where the process still runs.
+    """
+    locks = list((state / "backend" / ".pulumi" / "locks").glob(f"**/{stack.name}/*.json"))
+    for lock in locks:
+        pid = int(json.loads(lock.read_text())["pid"])
+        if _runs(pid):
+            raise Fault(f"another run on stack `{stack.name}` is under way (process {pid})")
+    if locks:
+        stack.cancel()
+    return bool(locks)
+
+
+def settle_pending(stack: auto.Stack, clients: Clients) -> int:
+    """Clear the operations that a run left pending; return how many there were."""
+    deployment = stack.export_stack()
+    content: dict[str, Any] = deployment.deployment or {}
+    pending: list[dict[str, Any]] = content.get("pending_operations") or []
+    if not pending:
+        return 0
+    held = {resource["urn"] for resource in content.get("resources", ())}
+    for operation in pending:
+        resource = operation["resource"]
+        if operation["type"] == "creating" and resource["urn"] not in held:
+            adopted = _adopted(resource, clients)
+            if adopted:
+                content["resources"].append(adopted)
+    content["pending_operations"] = []
+    stack.import_stack(deployment)
+    return len(pending)
+
+
+def _adopted(resource: Mapping[str, Any], clients: Clients) -> dict[str, Any] | None:
+    """Return a half-made resource as the state would hold it, or None where AWS hasn't got it."""
+    kind = kinds().get(str(resource["type"]))
+    if kind is None:
+        return None
+    inputs: dict[str, Any] = resource.get("inputs", {})
+    identifier = kind.identity.format_map(inputs)
+    found = kind.read(clients, identifier)
+    if found is None:
+        return None
+    return {**resource, "id": identifier, "outputs": {**inputs, **found}, "custom": True}
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
