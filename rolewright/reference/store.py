@@ -115,6 +115,6 @@ def _archive(name: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(DATA / name)
 
 
-def _read(archive: str, member: str) -> Any:  # noqa: ANN401  # JSON of the member's own shape
+def _read(archive: str, member: str) -> Any:  # JSON of the member's own shape
     """Return a member's JSON. Raises KeyError where the archive has no such member."""
     return json.loads(_archive(archive).read(member))
