@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from moto import mock_aws
 
-from rolewright.reference import store
+from rolewright.reference import SOURCES, store
+from rolewright.reference.make import __main__ as command
 from rolewright.reference.make import archive, authorization
 from rolewright.reference.make.archive import differing_members, write
 from rolewright.reference.make.managed import live_policies, managed_members, moto_policies
@@ -113,6 +114,55 @@ def test_a_release_without_a_date_is_an_error(
     monkeypatch.setattr(authorization, "_OLDER_MONTHS", {})
     with pytest.raises(ValueError, match="add the month of release"):
         made_of(make_package(tmp_path), {}, monkeypatch)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--live"]])
+def test_make_writes_both_archives_and_check_finds_no_difference(
+    arguments: list[str],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked: list[str] = []
+
+    def members_of(version: str) -> dict[str, Any]:
+        asked.append(version)
+        return {"index.json": 1}
+
+    policies = moto_policies()
+    monkeypatch.setattr(command, "DATA", folder)
+    monkeypatch.setattr(command, "authorization_members", members_of)
+    monkeypatch.setattr(command, "live_policies", lambda: policies)
+    assert command.main(arguments) == 0
+    assert {path.name for path in folder.iterdir()} == {store.AUTHORIZATION, store.MANAGED}
+    assert (
+        f"{store.MANAGED}: {(folder / store.MANAGED).stat().st_size} bytes"
+        in capsys.readouterr().out
+    )
+    assert command.main(["--check"]) == 0
+    assert asked == ["latest", SOURCES[0].version]
+    assert capsys.readouterr().out == ""
+
+
+def test_check_names_what_differs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(store.DATA / store.AUTHORIZATION) as found:
+        members = {name: json.loads(found.read(name)) for name in found.namelist()}
+    members["index.json"]["s3"]["R"] += " GetNothing"
+    monkeypatch.setattr(command, "authorization_members", {SOURCES[0].version: members}.__getitem__)
+    assert command.main(["--check"]) == 1
+    expected = (
+        f"{store.AUTHORIZATION}: `index.json` differs from its source; run `make reference`\n"
+    )
+    assert capsys.readouterr().out == expected
+
+
+def test_live_and_check_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        command.main(["--live", "--check"])
+    assert stopped.value.code == 2
+    assert "not allowed with" in capsys.readouterr().err
 
 
 def made_of(
