@@ -18,7 +18,7 @@ down: $(STAMP)  ## destroy what `make up` made and stop the local AWS
 env: $(STAMP)  ## the Python environment in .venv
 
 reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies anew
-	@$(PYTHON) -m rolewright.reference.build
+	@$(PYTHON) -m rolewright.reference.make
 
 $(STAMP): requirements.txt requirements-dev.txt
 	@echo "environment $(VENV)"
