@@ -51,7 +51,10 @@ class SageMakerRole(pulumi.ComponentResource):
         if plan is None:
             plan = self._plan(name, args)
         if plan.existing:
-            self.name, self.arn = pulumi.Output.from_input(plan.name), pulumi.Output.from_input(plan.arn)
+            self.name, self.arn = (
+                pulumi.Output.from_input(plan.name),
+                pulumi.Output.from_input(plan.arn),
+            )
         else:
             role = self._role(plan)
             self.name, self.arn = role.name, role.arn
@@ -135,14 +138,20 @@ def create_roles(stack: StackConfig) -> dict[str, SageMakerRole]:
 
 
 def read_target(environment: str | None, parent: pulumi.Resource | None = None) -> Target:
-    """Return the account and region of the AWS provider, which is asked once a call."""
+    """Return the account and region of the AWS provider, which is asked once a call.
+
+    Raises pulumi.RunError where it does not answer.
+    """
     options = pulumi.InvokeOptions(parent=parent)
-    return Target(
-        partition=aws.get_partition(opts=options).partition,
-        account=aws.get_caller_identity(opts=options).account_id,
-        region=aws.get_region(opts=options).region,
-        environment=environment,
-    )
+    try:
+        return Target(
+            partition=aws.get_partition(opts=options).partition,
+            account=aws.get_caller_identity(opts=options).account_id,
+            region=aws.get_region(opts=options).region,
+            environment=environment,
+        )
+    except Exception as error:  # noqa: BLE001  # the SDK raises a bare one for an invoke that fails
+        raise pulumi.RunError(f"AWS can't be asked for account and region: {error}") from None
 
 
 def _find_existing(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pulumi.automation.errors import CommandError
@@ -18,6 +18,9 @@ from local_aws.runner import down, preview, up
 from local_aws.screen import Screen
 from local_aws.workspace import last_words
 from rolewright.grants import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COMMANDS: dict[str, Callable[[str, Screen], int]] = {"up": up, "preview": preview, "down": down}
 

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -178,7 +177,3 @@ def _build(progress: Progress) -> None:
         half.rename(kept)
     finally:
         half.unlink(missing_ok=True)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{get_engine(lambda said: None)}\n")

@@ -6,14 +6,18 @@ Everything is derived from the stack's own config, so that an edited config work
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from local_aws.provider.resources.bucket import make_bucket
-from local_aws.provider.session import Clients
-from rolewright.grants import RoleArgs, StackConfig
+from local_aws.provider.session import aws_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from local_aws.provider.session import Clients
+    from rolewright.grants import RoleArgs, StackConfig
 
 DECOY_BUCKET = "other-bucket"
 DECOY_TABLE = "other"
@@ -85,7 +89,10 @@ def _bucket(clients: Clients, name: str, prefixes: set[str]) -> None:
     try:
         make_bucket(clients, name)
     except ClientError as error:
-        if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+        if aws_code(error) not in (
+            "BucketAlreadyOwnedByYou",
+            "BucketAlreadyExists",
+        ):
             raise
     for key in (SAMPLE_KEY, *(f"{prefix}{SAMPLE_KEY}" for prefix in sorted(prefixes))):
         clients.s3.put_object(Bucket=name, Key=key, Body=b"sample")

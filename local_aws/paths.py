@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / ".rolewright"
+STATE = Path(os.environ.get("ROLEWRIGHT_STATE") or ROOT / ".rolewright")
+"""Where runs keep what they need; git ignores it. Tests have one of their own each."""
 ENGINE_MODULE = Path(__file__).with_name("engine_module")
 
 

@@ -8,18 +8,15 @@ it: its row shows the verdict and says so.
 from __future__ import annotations
 
 import concurrent.futures
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local_aws.example import DECOY_BUCKET, DECOY_TABLE, SAMPLE_KEY
-from local_aws.provider.session import ACCOUNT, Clients
-from local_aws.server import Server
-from rolewright.grants import RolePlan
+from local_aws.provider.session import ACCOUNT, Clients, aws_code
 from rolewright.iam import (
     Effect,
     Outcome,
@@ -31,6 +28,12 @@ from rolewright.iam import (
     parse_document,
 )
 from rolewright.reference import managed_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from local_aws.server import Server
+    from rolewright.grants import RolePlan
 
 _DENIED = ("AccessDenied", "AccessDeniedException", "403")
 
@@ -81,15 +84,13 @@ def prove(
     sessions = {plan.key: _session(plan, clients, region) for plan in plans}
     calls = [(plan, call) for plan in plans for call in _calls(plan)]
     with server.enforcing_iam(), concurrent.futures.ThreadPoolExecutor(8) as pool:
-        rows = pool.map(lambda pair: _row(*pair, sessions[pair[0].key], region), calls)
-        return tuple(rows)
+        made = [pool.submit(_row, plan, call, sessions[plan.key], region) for plan, call in calls]
+        return tuple(row.result() for row in made)
 
 
 def _row(plan: RolePlan, call: Call, session: dict[str, Any], region: str) -> Row:
     documents = _documents(plan)
-    request = Request(
-        action=call.action, resource=call.resource(region), context=call.context()
-    )
+    request = Request(action=call.action, resource=call.resource(region), context=call.context())
     verdict = evaluate(request, Policies(identity=documents))
     intended = verdict.outcome is Outcome.ALLOWED
     unseen = len(documents) < len(plan.policies) + len(plan.attachments)
@@ -111,7 +112,9 @@ def _hangs_on_condition(documents: Sequence[PolicyDocument], request: Request) -
     """Whether a statement with a condition is about the request."""
     return any(
         statement.conditions
-        and any(matches(name, request.action, ignore_case=True) for name in statement.actions or ("*",))
+        and any(
+            matches(name, request.action, ignore_case=True) for name in statement.actions or ("*",)
+        )
         and any(matches(pattern, request.resource) for pattern in statement.resources or ("*",))
         for document in documents
         for statement in document.statements
@@ -165,9 +168,10 @@ def _session(plan: RolePlan, clients: Clients, region: str) -> dict[str, Any]:
     credentials = clients.sts.assume_role(RoleArn=role["Arn"], RoleSessionName="proof")[
         "Credentials"
     ]
+    aws: Any = boto3
     return {
-        service: boto3.client(
-            service,  # type: ignore[call-overload]  # one of two names
+        service: aws.client(
+            service,
             endpoint_url=clients.endpoint,
             region_name=region,
             aws_access_key_id=credentials["AccessKeyId"],
@@ -184,7 +188,7 @@ def _made(call: Call, session: dict[str, Any]) -> str:
     try:
         _MAKE[call.action](session, call)
     except ClientError as error:
-        code = error.response["Error"]["Code"]
+        code = aws_code(error)
         return "AccessDenied" if code in _DENIED else code
     return "allowed"
 

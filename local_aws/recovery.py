@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
-from pulumi import automation as auto
+from typing import TYPE_CHECKING, Any
 
 from local_aws.faults import Fault
 from local_aws.provider.resources import kinds
-from local_aws.provider.session import Clients
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pulumi import automation as auto
+
+    from local_aws.provider.session import Clients
 
 
 def cancel_dead_lock(state: Path, stack: auto.Stack) -> bool:
@@ -38,7 +41,7 @@ def cancel_dead_lock(state: Path, stack: auto.Stack) -> bool:
 def settle_pending(stack: auto.Stack, clients: Clients) -> int:
     """Clear the operations that a run left pending; return how many there were."""
     deployment = stack.export_stack()
-    content: dict[str, Any] = deployment.deployment or {}
+    content: Any = deployment.deployment or {}
     pending: list[dict[str, Any]] = content.get("pending_operations") or []
     if not pending:
         return 0

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-
-from pulumi import automation as auto
+from typing import TYPE_CHECKING
 
 from local_aws import server
 from local_aws.engine import get_engine
@@ -15,12 +14,16 @@ from local_aws.paths import ROOT, STATE
 from local_aws.proof import prove
 from local_aws.provider.session import Clients
 from local_aws.recovery import cancel_dead_lock, settle_pending
-from local_aws.screen import Screen
-from local_aws.server import Server
 from local_aws.stack_files import plan_stack, read_stack_file
 from local_aws.workspace import Outcome, Workspace
-from rolewright.grants import RolePlan, StackConfig
 from rolewright.guardrails import guardrails
+
+if TYPE_CHECKING:
+    from pulumi import automation as auto
+
+    from local_aws.screen import Screen
+    from local_aws.server import Server
+    from rolewright.grants import RolePlan, StackConfig
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,9 +119,7 @@ def _begin(stack: str, screen: Screen, *, quiet: bool = False) -> _Run:
         screen.line(
             "local AWS", f"127.0.0.1:{found.port}, process {found.pid}, stops with `make down`"
         )
-    clients = Clients(
-        endpoint=found.endpoint, region=region, access_key="local", secret_key="local"
-    )
+    clients = Clients(endpoint=found.endpoint, region=region)
     make_existing(config, clients)
     return _Run(
         stack=stack,
@@ -178,7 +179,9 @@ def _counted(count: int, noun: str) -> str:
 def _changes(outcome: Outcome, *, done: bool) -> str:
     """Return what a run did, or would do: `11 created`, `create 11`."""
     counted = [
-        f"{count} {operation.removesuffix('e')}ed" if done else f"{operation} {count}"
+        f"{count} {operation.removesuffix('e')}ed"
+        if done
+        else f"{operation} {_counted(count, 'resource')}"
         for operation, count in sorted(outcome.changes.items())
         if operation != "same"
     ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from local_aws.proof import Row
-from local_aws.workspace import PolicyReport
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Sequence
+
+    from rich.status import Status
+
+    from local_aws.proof import Row
+    from local_aws.workspace import PolicyReport
 
 _LABEL = 12
 _WIDTH = 80
@@ -26,7 +30,7 @@ class Screen:
         self._status: Status | None = None
 
     @contextmanager
-    def working(self, label: str) -> Iterator[None]:
+    def working(self, label: str) -> Generator[None]:
         """Show on a terminal that something takes a while; `progress` says what."""
         if not self._err.is_terminal:
             yield
@@ -60,7 +64,9 @@ class Screen:
 
     def reports(self, reports: Sequence[PolicyReport]) -> None:
         """Print what guardrails said, those that stop a run last, where the eye ends."""
-        for report in sorted(reports, key=lambda said: (said.mandatory, said.guardrail, said.message)):
+        for report in sorted(
+            reports, key=lambda said: (said.mandatory, said.guardrail, said.message)
+        ):
             level = "mandatory" if report.mandatory else "advisory"
             _, _, message = report.message.partition("\n")
             name = report.guardrail

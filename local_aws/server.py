@@ -13,12 +13,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from local_aws.faults import Fault
 from local_aws.paths import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 _MARK_VARIABLE = "ROLEWRIGHT_LOCAL_AWS"
 _START_SECONDS = 60
@@ -47,7 +50,7 @@ class Server:
             return False
 
     @contextlib.contextmanager
-    def enforcing_iam(self) -> Iterator[None]:
+    def enforcing_iam(self) -> Generator[None]:
         """Judge calls by IAM while inside; outside every call is let through."""
         self._reset_auth("0")
         try:
@@ -55,15 +58,22 @@ class Server:
         finally:
             self._reset_auth(_FREE_CALLS)
 
+    def reset(self) -> None:
+        """Forget all that was made."""
+        self._post("reset", "")
+
     def _reset_auth(self, free_calls: str) -> None:
+        self._post("reset-auth", free_calls)
+
+    def _post(self, call: str, body: str) -> None:
         request = urllib.request.Request(  # noqa: S310  # http, ours
-            f"{self.endpoint}/moto-api/reset-auth",
-            data=free_calls.encode(),
+            f"{self.endpoint}/moto-api/{call}",
+            data=body.encode(),
             headers={"Content-Type": "text/plain"},
             method="POST",
         )
         try:
-            with urllib.request.urlopen(request, timeout=10):  # noqa: S310  # http, ours
+            with urllib.request.urlopen(request, timeout=30):  # noqa: S310  # http, ours
                 pass
         except OSError as error:
             raise Fault(f"the local AWS at {self.endpoint} does not answer: {error}") from None
@@ -105,7 +115,7 @@ def stop(state: Path) -> Server | None:
 
 
 @contextlib.contextmanager
-def temporary() -> Iterator[Server]:
+def temporary() -> Generator[Server]:
     """Run a local AWS while inside; it ends with this process too, however that ends."""
     server, process = _start(_free_port(), with_parent=True)
     try:
@@ -113,8 +123,9 @@ def temporary() -> Iterator[Server]:
     finally:
         process.kill()
         process.wait()
-        if process.stdin:
-            process.stdin.close()
+        for stream in (process.stdin, process.stderr):
+            if stream:
+                stream.close()
 
 
 def _start(port: int, *, with_parent: bool) -> tuple[Server, subprocess.Popen[bytes]]:
@@ -148,7 +159,7 @@ def _start(port: int, *, with_parent: bool) -> tuple[Server, subprocess.Popen[by
 
 
 def _last_words(process: subprocess.Popen[bytes]) -> str:
-    said = process.stderr.read().decode().strip().splitlines() if process.stderr else []
+    said: list[str] = process.stderr.read().decode().splitlines() if process.stderr else []
     return said[-1] if said else f"it ended with status {process.returncode}"
 
 

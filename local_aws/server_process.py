@@ -14,27 +14,24 @@ from typing import Any
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 from moto.dynamodb.responses import DynamoHandler
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-_PARTITION_KEYS = ("TableName", "ResourceArn")
+_NAMING_KEYS = ("TableName", "ResourceArn")
 
 
-def table_resource(handler: Any) -> str:  # noqa: ANN401  # moto's handler
+def table_resource(handler: Any) -> str:
     """Return the ARN of the table that a DynamoDB call is about.
 
     moto asks this of a handler that has it, and authorises against `*` otherwise, so that a policy
     that names its table is refused.
     """
-    named = getattr(handler, "params", None) or {}
-    for key in _PARTITION_KEYS:
-        given = named.get(key)
-        if given:
-            break
-    else:
+    named: dict[str, Any] = getattr(handler, "params", None) or {}
+    given = next((str(named[key]) for key in _NAMING_KEYS if named.get(key)), None)
+    if given is None:
         return "*"
-    if str(given).startswith("arn:"):
-        return str(given)
+    if given.startswith("arn:"):
+        return given
     return f"arn:aws:dynamodb:{handler.region}:{handler.current_account}:table/{given}"
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -12,13 +11,15 @@ from ruamel.yaml.error import YAMLError
 from local_aws.faults import Fault
 from local_aws.provider.session import ACCOUNT
 from rolewright.grants import (
-    ConfigError,
     RolePlan,
     StackConfig,
     Target,
     parse_stack_config,
     plan_roles,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NAMESPACE = "sagemaker-roles:"
 
@@ -30,12 +31,13 @@ def read_stack_file(project: Path, stack: str) -> tuple[StackConfig, str]:
     """
     path = project / f"Pulumi.{stack}.yaml"
     try:
-        content: Any = YAML(typ="safe", pure=True).load(path)
+        yaml: Any = YAML(typ="safe", pure=True)
+        content: dict[str, Any] = yaml.load(path) or {}
     except OSError:
         raise Fault(f"no stack `{stack}`: there is no `{path.name}`") from None
     except YAMLError as error:
         raise Fault(f"`{path.name}` is not YAML: {str(error).splitlines()[0]}") from None
-    config: dict[str, Any] = (content or {}).get("config") or {}
+    config: dict[str, Any] = content.get("config") or {}
     defaults = config.get(f"{_NAMESPACE}defaults")
     parsed = parse_stack_config(
         environment=config.get(f"{_NAMESPACE}environment"),
@@ -55,6 +57,3 @@ def plan_stack(config: StackConfig, region: str) -> tuple[RolePlan, ...]:
 
 def _text(value: object) -> str:
     return json.dumps(value, default=str)
-
-
-__all__ = ["ConfigError", "plan_stack", "read_stack_file"]

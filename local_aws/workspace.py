@@ -12,20 +12,24 @@ import runpy
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi import automation as auto
-from pulumi.automation.events import EngineEvent
 
-from local_aws.engine import Engine
 from local_aws.faults import Fault
 from local_aws.paths import ROOT
 from local_aws.provider.session import ENDPOINT_VARIABLE
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from pulumi.automation.events import EngineEvent
+
+    from local_aws.engine import Engine
 
 PROJECT = "sagemaker-roles"
 PASSPHRASE = "local"  # noqa: S105  # it guards throw-away state on this machine, and no secret
@@ -104,11 +108,12 @@ class _Events:
 
 
 class Workspace:
-    """A project as the engine sees it: its files copied below a state folder, so that a run never
-    changes a committed file.
+    """A project as the engine sees it.
+
+    Its files are copied below a state folder, so that a run never changes a committed one.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # where, with what, of what: all keyword-only
         self,
         *,
         state: Path,
@@ -190,7 +195,7 @@ class Workspace:
         )
 
     @contextmanager
-    def _forwarding_signals(self) -> Iterator[None]:
+    def _forwarding_signals(self) -> Generator[None]:
         """Hand SIGINT and SIGTERM on to the engine, which ends what is under way and saves state.
 
         The engine has a session of its own, so that Ctrl-C in a terminal reaches it once, not
@@ -253,10 +258,9 @@ class Workspace:
             folder / "pulumi-resource-aws",
             f'cd "{ROOT}" && exec "{python}" -m local_aws.provider "$@"',
         )
-        # The runtime options that follow the first two arguments are for the official host.
         _script(
             folder / "pulumi-analyzer-policy-python",
-            f'exec "{python}" -u -m pulumi.policy "$1" "$2"',
+            f'PYTHONPATH="{ROOT}" exec "{python}" -u -m local_aws.analyzer "$@"',
         )
         return folder
 

@@ -10,7 +10,6 @@ from rolewright.grants.kinds import grant_kinds
 COMPONENT = "rolewright:index:SageMakerRole"
 
 
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
     """The config keys of one role; all None for a role that another program wrote."""

@@ -140,7 +140,9 @@ class Pack:
             self._fault(urn, f"the pack's config can't be read\n{error}")
         except Exception as error:  # noqa: BLE001  # fail closed
             kind = type(error).__name__
-            self._fault(urn, f"`{guardrail.id}` failed, so nothing vouches for this: {kind}: {error}")
+            self._fault(
+                urn, f"`{guardrail.id}` failed, so nothing vouches for this: {kind}: {error}"
+            )
 
     def _fault(self, urn: str, message: str) -> None:
         with self._lock:
@@ -159,9 +161,7 @@ class Pack:
             for role, violation in self._judged(guardrail, self._view, key, settings, args.urn):
                 self._report(guardrail, role, violation, args.urn, report)
 
-    def _taken_in(
-        self, guardrail: Guardrail[Any], args: ResourceValidationArgs
-    ) -> tuple[str, ...]:
+    def _taken_in(self, guardrail: Guardrail[Any], args: ResourceValidationArgs) -> tuple[str, ...]:
         """Return the roles that a resource adds to; it is read once for all guardrails.
 
         The SDK runs the rules of a resource one after the other in one thread, so a guardrail that
@@ -186,7 +186,7 @@ class Pack:
             if self._whole is None:
                 self._whole = _whole_view(args.resources)
             view = self._whole
-        for key in view.keys():
+        for key in view.role_keys():
             for role, violation in self._judged(guardrail, view, key, settings, ""):
                 self._report(guardrail, role, violation, None, report)
 
@@ -230,7 +230,7 @@ class Pack:
             report(text, where)
 
 
-def _settings(guardrail: Guardrail[Any], config: Mapping[str, Any] | None) -> Any:  # noqa: ANN401
+def _settings(guardrail: Guardrail[Any], config: Mapping[str, Any] | None) -> Any:
     """Return a guardrail's settings, checked. Raises ConfigError."""
     return validate_text(
         json.dumps(dict(config or {})), guardrail.settings, f"policy pack config {guardrail.id}"

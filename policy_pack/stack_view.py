@@ -88,7 +88,7 @@ class StackView:
         with self._lock:
             return _READERS[resource.type](self, resource)
 
-    def keys(self) -> tuple[str, ...]:
+    def role_keys(self) -> tuple[str, ...]:
         """Return the keys of all roles seen so far, in the order in which they were seen."""
         with self._lock:
             return tuple(key for key in self._grants if self._grants[key] or key in self._roles)
@@ -98,9 +98,7 @@ class StackView:
         with self._lock:
             seen = self._roles.get(key)
             grants = self._grants.get(key, {})
-            policies = tuple(
-                self._resolved(policy) for held in grants.values() for policy in held
-            )
+            policies = tuple(self._resolved(policy) for held in grants.values() for policy in held)
             if seen is not None:
                 return Role(
                     name=seen.name,
@@ -189,7 +187,8 @@ class StackView:
             key
             for key, grants in self._grants.items()
             if any(
-                isinstance(held, _ManagedReference) and self._urn_of(held.arn, held.urns) == resource.urn
+                isinstance(held, _ManagedReference)
+                and self._urn_of(held.arn, held.urns) == resource.urn
                 for policies in grants.values()
                 for held in policies
             )
@@ -263,7 +262,9 @@ class StackView:
         name = arn.rpartition("/")[2]
         if ":iam::aws:policy/" in arn:
             found = managed_policy(arn)
-            document = read_document(found.text) if found else _not_here("AWS's policies known here")
+            document = (
+                read_document(found.text) if found else _not_here("AWS's policies known here")
+            )
             return AttachedPolicy(
                 name=name, kind=PolicyKind.AWS_MANAGED, document=document, urn="", arn=arn
             )
@@ -288,7 +289,7 @@ class _Roles:
         self._view = view
 
     def __iter__(self) -> Iterator[Role]:
-        return (self._view.role(key) for key in self._view.keys())
+        return map(self._view.role, self._view.role_keys())
 
 
 _READERS = {
@@ -300,7 +301,7 @@ _READERS = {
 }
 
 
-def _known(props: Mapping[str, Any], key: str) -> Any:  # noqa: ANN401  # a property of any type
+def _known(props: Mapping[str, Any], key: str) -> Any:
     """Return a property, None where there is none, an `_Unknown` where it isn't known yet."""
     try:
         return props[key]
@@ -318,7 +319,7 @@ def _not_here(where: str) -> Uncheckable:
     return Uncheckable(reason=f"it is not among {where}")
 
 
-def _document(given: object) -> Any:  # noqa: ANN401  # a document or why there is none
+def _document(given: object) -> Any:
     if isinstance(given, str):
         return read_document(given)
     if isinstance(given, _Unknown):
@@ -328,10 +329,9 @@ def _document(given: object) -> Any:  # noqa: ANN401  # a document or why there 
 
 def _inline_policies(resource: Resource, origin: Origin) -> Iterator[AttachedPolicy]:
     """Yield the inline policies that stand in the role's own resource."""
-    listed = _known(resource.props, "inlinePolicies")
-    if isinstance(listed, _Unknown):
-        listed = [listed]
-    for place in range(len(listed or ())):
+    given = _known(resource.props, "inlinePolicies")
+    listed: Sequence[Any] = [given] if isinstance(given, _Unknown) else given or ()
+    for place in range(len(listed)):
         try:
             entry = listed[place]
             name, text = _known(entry, "name"), _known(entry, "policy")
@@ -348,10 +348,11 @@ def _inline_policies(resource: Resource, origin: Origin) -> Iterator[AttachedPol
 
 def _managed_arns(resource: Resource, origin: Origin) -> Iterator[_ManagedReference]:
     """Yield the managed policies that stand in the role's own resource."""
-    listed = _known(resource.props, "managedPolicyArns")
+    given = _known(resource.props, "managedPolicyArns")
     urns = tuple(resource.dependencies.get("managedPolicyArns", ()))
-    arns: list[str | None] = [None] if isinstance(listed, _Unknown) else []
-    for place in range(0 if isinstance(listed, _Unknown) else len(listed or ())):
+    arns: list[str | None] = [None] if isinstance(given, _Unknown) else []
+    listed: Sequence[str] = () if isinstance(given, _Unknown) else given or ()
+    for place in range(len(listed)):
         try:
             arns.append(listed[place])
         except UnknownValueError:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-import threading
 from concurrent import futures
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from local_aws.orphans import end_with_parent
 from local_aws.provider.servicer import Provider
 
 _LARGEST_MESSAGE = 400 * 1024 * 1024
@@ -28,10 +28,7 @@ def main() -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        server.stop(grace=None)
+    end_with_parent()
 
 
 if __name__ == "__main__":

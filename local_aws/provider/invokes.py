@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from local_aws.provider.kinds import Props
 from local_aws.provider.resources.role_policy_attachment import attached_arns
-from local_aws.provider.session import Clients
 from local_aws.provider.tags import from_aws
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from local_aws.provider.kinds import Props
+    from local_aws.provider.session import Clients
 
 
 def _caller_identity(clients: Clients, args: Props) -> Props:
@@ -55,7 +58,9 @@ def _role(clients: Clients, args: Props) -> Props:
         "maxSessionDuration": role.get("MaxSessionDuration", 3600),
         "name": role["RoleName"],
         "path": role["Path"],
-        "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "permissionsBoundary": role.get("PermissionsBoundary", {}).get(
+            "PermissionsBoundaryArn", ""
+        ),
         "roleLastUseds": [],
         "tags": from_aws(role.get("Tags")),
         "uniqueId": role["RoleId"],
@@ -76,9 +81,9 @@ def _role_policy_attachments(clients: Clients, args: Props) -> Props:
 def _policy(clients: Clients, args: Props) -> Props:
     arn = args.get("arn") or _policy_arn(clients, args)
     policy = clients.iam.get_policy(PolicyArn=arn)["Policy"]
-    version = clients.iam.get_policy_version(
-        PolicyArn=arn, VersionId=policy["DefaultVersionId"]
-    )["PolicyVersion"]
+    version = clients.iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])[
+        "PolicyVersion"
+    ]
     return {
         "arn": arn,
         "attachmentCount": policy["AttachmentCount"],

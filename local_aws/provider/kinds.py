@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from local_aws.provider.session import Clients
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from local_aws.provider.session import Clients
 
 Props = dict[str, Any]
 
@@ -66,12 +68,9 @@ class Kind:
             if known is None:
                 names = ", ".join(self.properties)
                 found.append((name, f"the stand-in provider has no such property ({names})"))
-            elif (
-                value not in (None, UNKNOWN)
-                and (
-                    not isinstance(value, _TYPES[known.type])
-                    or (known.type == "integer" and isinstance(value, bool))
-                )
+            elif value not in (None, UNKNOWN) and (
+                not isinstance(value, _TYPES[known.type])
+                or (known.type == "integer" and isinstance(value, bool))
             ):
                 found.append((name, f"expected {known.type}, got {type(value).__name__}"))
         found += [
@@ -118,7 +117,7 @@ def _same(known: Property, one: object, other: object) -> bool:
         except ValueError:
             return False
     if known.is_set and isinstance(one, list) and isinstance(other, list):
-        return _as_set(one) == _as_set(other)
+        return _as_set(cast("list[Any]", one)) == _as_set(cast("list[Any]", other))
     return not one and not other and known.type in ("string", "list", "map")
 
 

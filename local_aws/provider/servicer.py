@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import grpc
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
@@ -15,7 +14,10 @@ from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 from local_aws.provider.invokes import INVOKES
 from local_aws.provider.kinds import UNKNOWN, Kind, Props
 from local_aws.provider.resources import kinds
-from local_aws.provider.session import Clients, ConfigFault, clients_from_config
+from local_aws.provider.session import Clients, ConfigFault, aws_code, clients_from_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VERSION = "7.51.1"
 """The release of the official provider whose types this one stands in for."""
@@ -69,8 +71,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             args = {key: value for key, value in _python(request.args).items() if value is not None}
             if strange := sorted(set(args) - taken):
                 raise Fault(f"the stand-in provider's `{request.tok}` takes no `{strange[0]}`")
-            result = call(self._ready(), args)
-            return provider_pb2.InvokeResponse(**{"return": _struct(result)})
+            # `return` is a keyword of Python's.
+            fields: dict[str, Any] = {"return": _struct(call(self._ready(), args))}
+            return provider_pb2.InvokeResponse(**fields)
 
         return self._answered(context, f"invoking {request.tok}", answer)
 
@@ -80,9 +83,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         kind = kinds().get(_type(request.urn))
         if kind is None:
             reason = f"the stand-in provider has no resource type `{_type(request.urn)}`"
-            return provider_pb2.CheckResponse(
-                inputs=request.news, failures=[provider_pb2.CheckFailure(reason=reason)]
-            )
+            failure = provider_pb2.CheckFailure(property="type", reason=reason)
+            return provider_pb2.CheckResponse(inputs=request.news, failures=[failure])
         inputs = {key: value for key, value in _python(request.news).items() if value is not None}
         inputs.pop("__defaults", None)
         named = kind.auto_name
@@ -180,15 +182,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             raise Fault(self._config_fault)
         return self._clients
 
-    def _answered(
-        self, context: grpc.ServicerContext, doing: str, answer: Callable[[], T]
-    ) -> T:
+    def _answered(self, context: grpc.ServicerContext, doing: str, answer: Callable[[], T]) -> T:
         """Return the answer, or end the call with AWS's own code and message."""
         try:
             return answer()
         except ClientError as error:
-            said = error.response["Error"]
-            _abort(context, f"{doing}: {said['Code']}: {said['Message']}")
+            response: Any = error.response
+            _abort(context, f"{doing}: {aws_code(error)}: {response['Error']['Message']}")
         except EndpointConnectionError:
             _abort(
                 context,
@@ -242,9 +242,9 @@ def _whole(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
-        return [_whole(item) for item in value]
+        return [_whole(item) for item in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}
+        return {key: _whole(item) for key, item in cast("Props", value).items()}
     return value
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"
 
@@ -38,10 +41,23 @@ class ConfigFault(ValueError):  # noqa: N818  # it is printed as a sentence
     """The provider's config can't be honoured."""
 
 
+def aws_code(error: ClientError) -> str:
+    """Return the code of AWS's refusal, such as `AccessDenied`."""
+    response: Any = error.response
+    return str(response["Error"]["Code"])
+
+
 class Clients:
     """boto3 clients for one endpoint on this machine, made once each. Safe for threads."""
 
-    def __init__(self, *, endpoint: str, region: str, access_key: str, secret_key: str) -> None:
+    def __init__(
+        self,
+        *,
+        endpoint: str,
+        region: str,
+        access_key: str = "local",
+        secret_key: str = "local",  # noqa: S107  # the local AWS takes any
+    ) -> None:
         if urlsplit(endpoint).hostname not in _LOOPBACK:
             raise ConfigFault(
                 f"`{endpoint}` is not on this machine; the stand-in provider talks to the local "
@@ -49,17 +65,17 @@ class Clients:
             )
         self.endpoint = endpoint
         self.region = region
-        self._session = boto3.Session(
+        self._session: Any = boto3.Session(
             aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
         )
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
 
-    def __getattr__(self, service: str) -> Any:  # noqa: ANN401  # boto3's clients are made at run time
+    def __getattr__(self, service: str) -> Any:
         with self._lock:
             if service not in self._made:
                 self._made[service] = self._session.client(
-                    service,  # type: ignore[call-overload]  # one name at a time, known at run time
+                    service,
                     endpoint_url=self.endpoint,
                     config=Config(
                         connect_timeout=2,
@@ -92,10 +108,13 @@ def clients_from_config(config: dict[str, Any]) -> Clients:
     return Clients(
         endpoint=endpoint,
         region=config.get("region") or "us-east-1",
-        access_key=config.get("accessKey") or "local",
-        secret_key=config.get("secretKey") or "local",
+        **{
+            argument: config[setting]
+            for setting, argument in (("accessKey", "access_key"), ("secretKey", "secret_key"))
+            if config.get(setting)
+        },
     )
 
 
-def _json(value: object) -> Any:  # noqa: ANN401  # the engine sends nested settings as JSON text
+def _json(value: object) -> Any:
     return json.loads(value) if isinstance(value, str) and value else value

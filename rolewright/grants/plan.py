@@ -190,7 +190,9 @@ def _inline_policies(args: RoleArgs, target: Target, path: str) -> Iterator[Inli
             for statement in kind.statements(policy.get(kind.key, ()), target)
         )
         yield _inline(
-            _policy_name(name, args), document(statements), join_paths(path, key_path("policies", name))
+            _policy_name(name, args),
+            document(statements),
+            join_paths(path, key_path("policies", name)),
         )
 
 

@@ -86,8 +86,14 @@ def _name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem
     fields = {"name", "environment"}
     name_format = args.get("nameFormat", "{name}")
     try:
-        used = {field for _, field, spec, conversion in string.Formatter().parse(name_format) if field is not None and not spec and not conversion}
-        wanted = [field for _, field, _, _ in string.Formatter().parse(name_format) if field is not None]
+        used = {
+            field
+            for _, field, spec, conversion in string.Formatter().parse(name_format)
+            if field is not None and not spec and not conversion
+        }
+        wanted = [
+            field for _, field, _, _ in string.Formatter().parse(name_format) if field is not None
+        ]
     except ValueError:
         yield Problem(path="nameFormat", message=f"`{name_format}` has an unpaired brace")
         return

@@ -53,9 +53,7 @@ def trust_document(trust: TrustArgs, target: Target) -> PolicyDocument:
         conditions.append(Condition(operator="ArnLike", key="aws:SourceArn", values=tuple(arns)))
     if trust.get("sourceAccount", True):
         conditions.append(
-            Condition(
-                operator="StringEquals", key="aws:SourceAccount", values=(target.account,)
-            )
+            Condition(operator="StringEquals", key="aws:SourceAccount", values=(target.account,))
         )
     statement = allow(
         "AssumeRole",

@@ -7,8 +7,7 @@ where it surely does not allow.
 
 from __future__ import annotations
 
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rolewright.guardrails.role import Role, Uncheckable
@@ -67,7 +66,7 @@ def covers_everything(statement: Statement) -> bool:
 def writing_actions() -> int:
     """Return the set of actions that change something: Write, Tagging, Permissions management."""
     levels = (AccessLevel.WRITE, AccessLevel.TAGGING, AccessLevel.PERMISSIONS_MANAGEMENT)
-    return reduce(or_, (access_level_set(level) for level in levels))
+    return union(access_level_set(level) for level in levels)
 
 
 def whole_services(actions: int) -> tuple[str, ...]:
@@ -80,8 +79,16 @@ def _service_sets() -> tuple[tuple[str, int], ...]:
     return tuple((name, action_set(f"{name}:*")) for name in services())
 
 
+def union(sets: Iterable[int]) -> int:
+    """Return the actions that are in any of the sets."""
+    everything = 0
+    for actions in sets:
+        everything |= actions
+    return everything
+
+
 def _union(patterns: Iterable[str]) -> int:
-    return reduce(or_, (action_set(pattern) for pattern in patterns), 0)
+    return union(action_set(pattern) for pattern in patterns)
 
 
 @lru_cache(maxsize=4096)

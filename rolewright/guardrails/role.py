@@ -55,7 +55,9 @@ class AttachedPolicy:
         return () if isinstance(self.document, Uncheckable) else self.document.statements
 
     def __str__(self) -> str:
-        return self.kind.value if self.kind is PolicyKind.TRUST else f"{self.kind.value} `{self.name}`"
+        return (
+            self.kind.value if self.kind is PolicyKind.TRUST else f"{self.kind.value} `{self.name}`"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

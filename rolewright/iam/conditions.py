@@ -40,9 +40,7 @@ def holds(condition: Condition, context: Mapping[str, tuple[str, ...]], version:
         if operator.set_prefix is not SetPrefix.NONE:
             return operator.if_exists or operator.set_prefix is SetPrefix.FOR_ALL
         return operator.if_exists or operator.base.negated
-    values = tuple(
-        resolve(value, context, version, operator.base) for value in condition.values
-    )
+    values = tuple(resolve(value, context, version, operator.base) for value in condition.values)
     results = (_value_holds(operator, values, value) for value in given)
     if operator.set_prefix is SetPrefix.FOR_ALL:
         return all(results)

@@ -280,9 +280,7 @@ def _strings(parsed: Mapping[str, Any], element: str, path: str) -> tuple[str, .
     return tuple(given)
 
 
-def _principals(
-    parsed: Mapping[str, Any], element: str, path: str
-) -> tuple[Principal, ...] | None:
+def _principals(parsed: Mapping[str, Any], element: str, path: str) -> tuple[Principal, ...] | None:
     if element not in parsed:
         return None
     given = parsed[element]
@@ -373,7 +371,7 @@ def _one_or_list(values: tuple[str, ...] | None) -> str | list[str] | None:
     return values[0] if len(values) == 1 else list(values)
 
 
-def _principals_to_json(principals: tuple[Principal, ...] | None) -> Any:  # noqa: ANN401  # JSON
+def _principals_to_json(principals: tuple[Principal, ...] | None) -> Any:  # JSON
     if principals is None:
         return None
     if principals == (Principal(kind="*", value="*"),):

@@ -115,9 +115,7 @@ def _applies(
 def _names_action(statement: Statement, action: str) -> bool:
     if statement.actions is not None:
         return any(matches(name, action, ignore_case=True) for name in statement.actions)
-    return not any(
-        matches(name, action, ignore_case=True) for name in statement.not_actions or ()
-    )
+    return not any(matches(name, action, ignore_case=True) for name in statement.not_actions or ())
 
 
 def _names_resource(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from local_aws.provider.kinds import Kind, Property, Props
-from local_aws.provider.session import Clients
+from local_aws.provider.session import aws_code
 from local_aws.provider.tags import from_aws, to_aws
+
+if TYPE_CHECKING:
+    from local_aws.provider.session import Clients
 
 
 def make_bucket(clients: Clients, name: str) -> None:
@@ -41,7 +44,7 @@ def _state(clients: Clients, name: str, inputs: Props) -> Props:
     try:
         tags = from_aws(clients.s3.get_bucket_tagging(Bucket=name)["TagSet"])
     except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchTagSet":
+        if aws_code(error) != "NoSuchTagSet":
             raise
         tags = {}
     return {
@@ -57,9 +60,7 @@ def _state(clients: Clients, name: str, inputs: Props) -> Props:
 def _update(clients: Clients, identifier: str, state: Props, inputs: Props) -> Props:
     del state
     if inputs.get("tags"):
-        clients.s3.put_bucket_tagging(
-            Bucket=identifier, Tagging={"TagSet": to_aws(inputs["tags"])}
-        )
+        clients.s3.put_bucket_tagging(Bucket=identifier, Tagging={"TagSet": to_aws(inputs["tags"])})
     else:
         clients.s3.delete_bucket_tagging(Bucket=identifier)
     return _state(clients, identifier, inputs)
@@ -74,7 +75,7 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 
 
 KIND = Kind(
-    token="aws:s3/bucket:Bucket",  # noqa: S106  # a type's name
+    token="aws:s3/bucket:Bucket",
     properties={
         "bucket": Property(replaces=True),
         "forceDestroy": Property(type="boolean", default=False),

@@ -74,14 +74,12 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
     del state
     for version in clients.iam.list_policy_versions(PolicyArn=identifier)["Versions"]:
         if not version["IsDefaultVersion"]:
-            clients.iam.delete_policy_version(
-                PolicyArn=identifier, VersionId=version["VersionId"]
-            )
+            clients.iam.delete_policy_version(PolicyArn=identifier, VersionId=version["VersionId"])
     clients.iam.delete_policy(PolicyArn=identifier)
 
 
 KIND = Kind(
-    token="aws:iam/policy:Policy",  # noqa: S106  # a type's name
+    token="aws:iam/policy:Policy",
     properties={
         "description": Property(replaces=True, default=""),
         "name": Property(replaces=True),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local_aws.provider.kinds import Kind, Property, Props
-from local_aws.provider.session import Clients
 from local_aws.provider.tags import from_aws, sync_tags, to_aws
+
+if TYPE_CHECKING:
+    from local_aws.provider.session import Clients
 
 
 def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
@@ -45,7 +47,9 @@ def _state(clients: Clients, name: str, inputs: Props) -> Props:
         "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"], separators=(",", ":")),
         "description": role.get("Description", ""),
         "maxSessionDuration": role.get("MaxSessionDuration", 3600),
-        "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+        "permissionsBoundary": role.get("PermissionsBoundary", {}).get(
+            "PermissionsBoundaryArn", ""
+        ),
         "tags": from_aws(role.get("Tags")),
         "tagsAll": from_aws(role.get("Tags")),
         "forceDetachPolicies": bool(inputs.get("forceDetachPolicies")),
@@ -111,7 +115,7 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 
 
 KIND = Kind(
-    token="aws:iam/role:Role",  # noqa: S106  # a type's name
+    token="aws:iam/role:Role",
     properties={
         "assumeRolePolicy": Property(required=True, document=True),
         "description": Property(default=""),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from local_aws.provider.kinds import Kind, Property, Props
-from local_aws.provider.session import Clients
+
+if TYPE_CHECKING:
+    from local_aws.provider.session import Clients
 
 
 def _names(clients: Clients, role: str) -> list[str]:
@@ -37,7 +41,7 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 
 
 KIND = Kind(
-    token="aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",  # noqa: S106  # a type's name
+    token="aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",
     properties={
         "policyNames": Property(type="list", required=True, is_set=True),
         "roleName": Property(required=True, replaces=True),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from local_aws.provider.kinds import Kind, Property, Props
-from local_aws.provider.session import Clients
+
+if TYPE_CHECKING:
+    from local_aws.provider.session import Clients
 
 
 def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
@@ -38,7 +41,7 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 
 
 KIND = Kind(
-    token="aws:iam/rolePolicy:RolePolicy",  # noqa: S106  # a type's name
+    token="aws:iam/rolePolicy:RolePolicy",
     properties={
         "name": Property(replaces=True),
         "policy": Property(required=True, document=True),

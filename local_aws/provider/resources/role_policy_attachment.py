@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from local_aws.provider.kinds import Kind, Property, Props
-from local_aws.provider.session import Clients
+
+if TYPE_CHECKING:
+    from local_aws.provider.session import Clients
 
 
 def attached_arns(clients: Clients, role: str) -> list[str]:
@@ -37,7 +41,7 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 
 
 KIND = Kind(
-    token="aws:iam/rolePolicyAttachment:RolePolicyAttachment",  # noqa: S106  # a type's name
+    token="aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     properties={
         "policyArn": Property(required=True, replaces=True),
         "role": Property(required=True, replaces=True),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from local_aws.provider.kinds import Kind, Property, Props
 from local_aws.provider.resources.role_policy_attachment import attached_arns
-from local_aws.provider.session import Clients
+
+if TYPE_CHECKING:
+    from local_aws.provider.session import Clients
 
 
 def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
@@ -37,7 +41,7 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 
 
 KIND = Kind(
-    token="aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",  # noqa: S106  # a type's name
+    token="aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
     properties={
         "policyArns": Property(type="list", required=True, is_set=True),
         "roleName": Property(required=True, replaces=True),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local_aws.provider.kinds import Kind, Property, Props
-from local_aws.provider.session import Clients
 from local_aws.provider.tags import from_aws, sync_tags, to_aws
+
+if TYPE_CHECKING:
+    from local_aws.provider.session import Clients
 
 
 def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
@@ -72,9 +74,7 @@ def _update(clients: Clients, identifier: str, state: Props, inputs: Props) -> P
         state.get("tags"),
         inputs.get("tags"),
         tag=lambda tags: clients.dynamodb.tag_resource(ResourceArn=state["arn"], Tags=tags),
-        untag=lambda keys: clients.dynamodb.untag_resource(
-            ResourceArn=state["arn"], TagKeys=keys
-        ),
+        untag=lambda keys: clients.dynamodb.untag_resource(ResourceArn=state["arn"], TagKeys=keys),
     )
     return _state(clients, identifier)
 
@@ -85,7 +85,7 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 
 
 KIND = Kind(
-    token="aws:dynamodb/table:Table",  # noqa: S106  # a type's name
+    token="aws:dynamodb/table:Table",
     properties={
         "attributes": Property(type="list", required=True, replaces=True, is_set=True),
         "billingMode": Property(replaces=True, default="PROVISIONED"),

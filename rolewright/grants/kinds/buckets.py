@@ -6,9 +6,9 @@ Names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.h
 
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from collections.abc import Iterator, Sequence
 from typing import NotRequired
 
 from pydantic import ConfigDict
@@ -81,17 +81,13 @@ def _name_fault(name: str) -> str | None:
             "is not a bucket name; it takes 3 to 63 lowercase letters, digits, dots and hyphens, "
             "with a letter or digit at each end"
         )
-    if ".." in name:
-        return "is not a bucket name; it has two dots in a row"
-    if _IP_ADDRESS.fullmatch(name):
-        return "is not a bucket name; it is formatted as an IP address"
-    for prefix in _RESERVED_PREFIXES:
-        if name.startswith(prefix):
-            return f"is not a bucket name; S3 reserves the prefix `{prefix}`"
-    for suffix in _RESERVED_SUFFIXES:
-        if name.endswith(suffix):
-            return f"is not a bucket name; S3 reserves the suffix `{suffix}`"
-    return None
+    faults = {
+        "it has two dots in a row": ".." in name,
+        "it is formatted as an IP address": bool(_IP_ADDRESS.fullmatch(name)),
+        **{f"S3 reserves the prefix `{p}`": name.startswith(p) for p in _RESERVED_PREFIXES},
+        **{f"S3 reserves the suffix `{p}`": name.endswith(p) for p in _RESERVED_SUFFIXES},
+    }
+    return next((f"is not a bucket name; {why}" for why, holds in faults.items() if holds), None)
 
 
 def _problems(grant: BucketGrant) -> Iterator[Problem]:
@@ -153,6 +149,4 @@ def _bucket_level(
         yield allow(f"{level.verb}{word}", level.on_objects, tuple(f"{arn}/{key}" for key in keys))
 
 
-KIND: GrantKind[BucketGrant] = GrantKind(
-    key="buckets", problems=_problems, statements=_statements
-)
+KIND: GrantKind[BucketGrant] = GrantKind(key="buckets", problems=_problems, statements=_statements)

@@ -6,8 +6,8 @@ Names: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWor
 
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 import re
-from enum import Enum
 from collections.abc import Iterator, Sequence
+from enum import Enum
 
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
@@ -91,6 +91,4 @@ def _statements(grants: Sequence[TableGrant], target: Target) -> Iterator[Statem
         yield allow(f"{_VERBS[access]}{sid_word(name)}", _ACTIONS[access], (arn,))
 
 
-KIND: GrantKind[TableGrant] = GrantKind(
-    key="dynamodb", problems=_problems, statements=_statements
-)
+KIND: GrantKind[TableGrant] = GrantKind(key="dynamodb", problems=_problems, statements=_statements)

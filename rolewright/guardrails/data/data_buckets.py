@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
-from rolewright.guardrails.effective import allows, reachable, writing_actions
+from rolewright.guardrails.effective import allows, reachable, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import STRICT
@@ -48,7 +47,7 @@ def _check(role: Role, settings: DataBucketsSettings) -> Iterator[Violation]:
                 yield found
 
 
-def _violation(
+def _violation(  # noqa: PLR0913, PLR0917  # one statement seen from all sides
     bucket: str,
     writes: int,
     actions: int,
@@ -102,14 +101,10 @@ def _buckets(statement: Statement) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _bucket_actions() -> int:
     """Return the set of S3's actions on buckets and objects, leaving out those on the account."""
-    return reduce(
-        or_,
-        (
-            action_set(f"s3:{action.name}")
-            for action in actions_of("s3").values()
-            if any(use.name in ("bucket", "object") for use in action.resource_types)
-        ),
-        0,
+    return union(
+        action_set(f"s3:{action.name}")
+        for action in actions_of("s3").values()
+        if any(use.name in ("bucket", "object") for use in action.resource_types)
     )
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NotRequired
 from typing_extensions import TypedDict
 
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rolewright.guardrails.role import Role
 
 
 class BoundaryRequiredSettings(TypedDict):

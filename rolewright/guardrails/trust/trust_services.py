@@ -66,9 +66,7 @@ def _principal_fault(principal: Principal, allowed: set[str]) -> str | None:
         return f"may be assumed by the service `{principal.value}`"
     if "*" in (principal.kind, principal.value):
         return "may be assumed by anyone"
-    if principal.kind == "AWS" and (
-        principal.value.isdigit() or principal.value.endswith(":root")
-    ):
+    if principal.kind == "AWS" and (principal.value.isdigit() or principal.value.endswith(":root")):
         return f"may be assumed by whoever account `{principal.value}` lets"
     return f"may be assumed by `{principal.value}`"
 

@@ -1,0 +1,73 @@
+"""Programs that tests run under the engine, none of them ours to begin with."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sagemaker.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+                "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+            }
+        ],
+    }
+)
+
+
+def document(*statements: dict[str, Any]) -> str:
+    """Return a document of these statements as text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(
+    actions: str | list[str], resources: str | list[str] = "*", **more: Any
+) -> dict[str, Any]:
+    """Return an Allow statement."""
+    return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
+
+
+ADMIN = document(allow("*"))
+HARMLESS = document(allow("s3:ListBucket", "arn:aws:s3:::example-bucket"))
+
+
+def role_with_policy(text: str, **role: Any) -> None:
+    """Make a named role with one inline policy."""
+    made = aws.iam.Role("made", name="made", assume_role_policy=TRUST, **role)
+    aws.iam.RolePolicy("policy", name="policy", role=made.name, policy=text)
+
+
+def split_admin() -> None:
+    """Make a role that is an admin only by two policies together, the second after the first."""
+    made = aws.iam.Role("made", name="made", assume_role_policy=TRUST)
+    first = aws.iam.RolePolicy("first", name="first", role=made.name, policy=HARMLESS)
+    aws.iam.RolePolicy(
+        "second",
+        name="second",
+        role=made.name,
+        policy=ADMIN,
+        opts=pulumi.ResourceOptions(depends_on=[first]),
+    )
+
+
+def unknown_document() -> None:
+    """Make a role whose document is only known once a bucket is there."""
+    bucket = aws.s3.Bucket("data")
+    made = aws.iam.Role("made", name="made", assume_role_policy=TRUST)
+    text = bucket.arn.apply(lambda arn: document(allow("s3:GetObject", f"{arn}/*")))
+    aws.iam.RolePolicy("policy", name="policy", role=made.name, policy=text)
+
+
+def auto_named_admin() -> None:
+    """Make a role without a name, and attach a policy that is an admin's."""
+    made = aws.iam.Role("made", assume_role_policy=TRUST)
+    policy = aws.iam.Policy("admin", policy=ADMIN)
+    aws.iam.RolePolicyAttachment("attached", role=made.name, policy_arn=policy.arn)

@@ -1,0 +1,84 @@
+"""What the policy pack refuses, on the real engine, and what then exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.engine import programs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local_aws.testing import Sandbox
+
+
+def test_a_violating_stack_is_refused_at_preview_with_nothing_created(sandbox: Sandbox) -> None:
+    outcome = sandbox.preview(lambda: programs.role_with_policy(programs.ADMIN))
+    assert {report.guardrail for report in outcome.violations} >= {
+        "no-admin-access",
+        "no-service-wildcards",
+        "pass-role-scoped",
+        "data-buckets",
+    }
+    assert outcome.failed
+    assert sandbox.role_names() == set()
+
+
+def test_the_finding_names_role_policy_and_fix(sandbox: Sandbox) -> None:
+    outcome = sandbox.preview(lambda: programs.role_with_policy(programs.ADMIN))
+    (found,) = [r for r in outcome.violations if r.guardrail == "no-admin-access"]
+    assert "made may do everything on every resource" in found.message
+    assert "inline policy `policy`, statement `0`" in found.message
+    assert found.urn.endswith("::policy")
+
+
+@pytest.mark.parametrize(
+    "program", [programs.split_admin, programs.auto_named_admin], ids=["second", "attachment"]
+)
+def test_up_without_a_preview_stops_before_the_document_that_completes_it(
+    sandbox: Sandbox, program: Callable[[], None]
+) -> None:
+    outcome = sandbox.up(program)
+    assert outcome.violations
+    (role,) = sandbox.role_names()
+    names = sandbox.clients.iam.list_role_policies(RoleName=role)["PolicyNames"]
+    assert set(names) <= {"first"}
+    attached = sandbox.clients.iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    assert attached == []
+
+
+def test_an_unnamed_role_is_joined_to_its_policies_at_preview(sandbox: Sandbox) -> None:
+    outcome = sandbox.preview(programs.auto_named_admin)
+    assert "no-admin-access" in {report.guardrail for report in outcome.violations}
+    assert sandbox.role_names() == set()
+
+
+def test_an_unknown_document_is_refused(sandbox: Sandbox) -> None:
+    outcome = sandbox.preview(programs.unknown_document)
+    refused = {r.guardrail for r in outcome.violations if "unknown at preview" in r.message}
+    assert "no-admin-access" in refused
+    assert sandbox.role_names() == set()
+
+
+def test_a_finding_is_reported_once(sandbox: Sandbox) -> None:
+    outcome = sandbox.preview(lambda: programs.role_with_policy(programs.ADMIN))
+    messages = [(r.guardrail, r.message) for r in outcome.reports]
+    assert len(messages) == len(set(messages))
+
+
+def test_prod_is_stricter_than_local(sandbox: Sandbox) -> None:
+    sandbox.roles({"Reader": {"managedPolicies": ["AmazonS3ReadOnlyAccess"]}})
+    assert not sandbox.preview().violations
+    sandbox.config["sagemaker-roles:environment"] = "prod"
+    refused = {report.guardrail for report in sandbox.preview().violations}
+    assert refused == {"boundary-required", "data-buckets", "no-service-wildcards"}
+
+
+def test_our_own_finding_names_the_config_key(sandbox: Sandbox) -> None:
+    sandbox.roles({"Reader": {"managedPolicies": ["AmazonSageMakerFullAccess"]}})
+    outcome = sandbox.preview()
+    (found,) = [r for r in outcome.violations if r.guardrail == "no-broad-managed-policies"]
+    assert "roles.Reader.managedPolicies" in found.message
+    assert sandbox.role_names() == set()
