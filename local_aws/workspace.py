@@ -6,6 +6,7 @@ engine writes is below one state folder.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import runpy
@@ -227,6 +228,9 @@ class Workspace:
     def _environment(self) -> dict[str, str]:
         """Return the environment of the engine, its plugins and the program."""
         scrub_environment()
+        # An engine that stops at a violation leaves the program's requests unanswered, and the SDK
+        # would log each with a traceback; what went wrong is in the engine's own events.
+        logging.getLogger("grpc").setLevel(logging.CRITICAL + 1)
         path = [str(self._launchers()), str(self._engine.path.parent), os.environ.get("PATH", "")]
         settings = {
             "PATH": os.pathsep.join(path),

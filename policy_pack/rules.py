@@ -65,7 +65,7 @@ class Pack:
         self._environment = environment
         self._lock = threading.RLock()
         self._turn = threading.local()
-        self._view = StackView()
+        self._view = StackView(whole=False)
         self._whole: StackView | None = None
         # What was reported -> the URN of the resource it was reported at.
         self._reported: dict[tuple[object, ...], str] = {}
@@ -175,7 +175,7 @@ class Pack:
 
     def _start_over(self) -> None:
         """Forget the run before: the engine may preview and update through one process."""
-        self._view, self._whole = StackView(), None
+        self._view, self._whole = StackView(whole=False), None
         self._reported.clear()
 
     def _stack(
@@ -254,7 +254,7 @@ def _from_rule(args: ResourceValidationArgs) -> Resource:
 
 def _whole_view(resources: list[PolicyResource]) -> StackView:
     """Return the view of a whole stack; roles first, so that what names them by URN finds them."""
-    view = StackView()
+    view = StackView(whole=True)
     ours = [resource for resource in resources if resource.resource_type in TYPES]
     for resource in sorted(ours, key=lambda found: found.resource_type != ROLE):
         view.add(

@@ -71,10 +71,13 @@ class _RoleSeen:
 class StackView:
     """The IAM resources seen so far, as roles. Safe to use from several threads.
 
-    Roles go by a key: account and IAM name, or the URN where the name isn't known.
+    Roles go by a key: account and IAM name, or the URN where the name isn't known. A view that
+    isn't `whole` grows by resources whose dependencies aren't told, so it leaves out what only
+    those can place: a policy or a role whose name is unknown at preview.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool) -> None:
+        self._complete = whole
         self._lock = threading.RLock()
         self._roles: dict[str, _RoleSeen] = {}
         self._keys_by_urn: dict[str, str] = {}
@@ -82,11 +85,14 @@ class StackView:
         self._grant_keys: dict[str, tuple[str, ...]] = {}
         self._managed: dict[str, AttachedPolicy] = {}
         self._managed_urns: dict[str, str] = {}
+        # The roles whose boundary can't be told yet: what they may do, only the whole shows.
+        self._waiting: set[str] = set()
 
     def add(self, resource: Resource) -> tuple[str, ...]:
-        """Take in a resource and return the keys of the roles that it gives something to."""
+        """Take in a resource and return the keys of the roles that can be judged anew by it."""
         with self._lock:
-            return _READERS[resource.type](self, resource)
+            keys = _READERS[resource.type](self, resource)
+            return tuple(key for key in keys if key not in self._waiting)
 
     def role_keys(self) -> tuple[str, ...]:
         """Return the keys of all roles seen so far, in the order in which they were seen."""
@@ -98,7 +104,12 @@ class StackView:
         with self._lock:
             seen = self._roles.get(key)
             grants = self._grants.get(key, {})
-            policies = tuple(self._resolved(policy) for held in grants.values() for policy in held)
+            policies = tuple(
+                self._resolved(policy)
+                for held in grants.values()
+                for policy in held
+                if self._can_be_told(policy)
+            )
             if seen is not None:
                 return Role(
                     name=seen.name,
@@ -124,6 +135,8 @@ class StackView:
         key = _key(resource.provider, name) if isinstance(name, str) else resource.urn
         path = _known(props, "path")
         self._keys_by_urn[resource.urn] = key
+        if not self._complete and isinstance(_known(props, "permissionsBoundary"), _Unknown):
+            self._waiting.add(key)
         self._roles[key] = _RoleSeen(
             key=key,
             name=name if isinstance(name, str) else resource.name,
@@ -231,10 +244,15 @@ class StackView:
                 return tuple(_key(resource.provider, name) for name in given)
         except UnknownValueError:
             pass
+        if not self._complete:
+            return ()
         urns = resource.dependencies.get(prop, ())
         found = tuple(self._keys_by_urn[urn] for urn in urns if urn in self._keys_by_urn)
         # Whoever it is for, what it allows must not go unseen.
         return found or (resource.urn,)
+
+    def _can_be_told(self, held: AttachedPolicy | _ManagedReference) -> bool:
+        return self._complete or isinstance(held, AttachedPolicy) or held.arn is not None
 
     def _resolved(self, held: AttachedPolicy | _ManagedReference) -> AttachedPolicy:
         if isinstance(held, AttachedPolicy):

@@ -71,3 +71,18 @@ def auto_named_admin() -> None:
     made = aws.iam.Role("made", assume_role_policy=TRUST)
     policy = aws.iam.Policy("admin", policy=ADMIN)
     aws.iam.RolePolicyAttachment("attached", role=made.name, policy_arn=policy.arn)
+
+
+def made_in_the_same_stack() -> None:
+    """Make a role by what is made beside it: its boundary, a managed policy, a policy by its id."""
+    boundary = aws.iam.Policy("boundary", policy=HARMLESS)
+    made = aws.iam.Role("made", assume_role_policy=TRUST, permissions_boundary=boundary.arn)
+    policy = aws.iam.Policy("harmless", policy=HARMLESS)
+    aws.iam.RolePolicyAttachment("attached", role=made.name, policy_arn=policy.arn)
+    aws.iam.RolePolicy("inline", role=made.id, policy=HARMLESS)
+
+
+def admin_by_id() -> None:
+    """Make a role and give it, by its id, which is unknown at preview, an admin's policy."""
+    made = aws.iam.Role("made", assume_role_policy=TRUST)
+    aws.iam.RolePolicy("admin", role=made.id, policy=ADMIN)

@@ -55,10 +55,24 @@ def test_an_unnamed_role_is_joined_to_its_policies_at_preview(sandbox: Sandbox) 
     assert sandbox.role_names() == set()
 
 
+def test_what_is_made_in_the_same_stack_is_followed(sandbox: Sandbox) -> None:
+    sandbox.config["sagemaker-roles:environment"] = "prod"
+    outcome = sandbox.preview(programs.made_in_the_same_stack)
+    assert outcome.reports == ()
+    assert not outcome.failed
+    assert not sandbox.up(programs.made_in_the_same_stack).failed
+
+
+def test_a_policy_for_an_unknown_role_is_judged_once(sandbox: Sandbox) -> None:
+    outcome = sandbox.preview(programs.admin_by_id)
+    (found,) = [r for r in outcome.violations if r.guardrail == "no-admin-access"]
+    assert "may do everything on every resource" in found.message
+
+
 def test_an_unknown_document_is_refused(sandbox: Sandbox) -> None:
     outcome = sandbox.preview(programs.unknown_document)
     refused = {r.guardrail for r in outcome.violations if "unknown at preview" in r.message}
-    assert "no-admin-access" in refused
+    assert "no-admin-access" in refused, outcome.errors
     assert sandbox.role_names() == set()
 
 
