@@ -8,8 +8,9 @@ the rest is forgotten, and a refresh reads what there is.
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from local_aws.faults import Fault
 from local_aws.provider.resources import kinds
@@ -71,10 +72,11 @@ def _adopted(resource: Mapping[str, Any], clients: Clients) -> dict[str, Any] | 
 
 
 def _runs(pid: int) -> bool:
+    """Whether a process is an engine that runs; a dead one may leave its number behind."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and "pulumi" in process.name()
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
+    except psutil.Error:
         return True
-    return True

@@ -14,14 +14,16 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 from local_aws.faults import Fault
 from local_aws.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
 _MARK_VARIABLE = "ROLEWRIGHT_LOCAL_AWS"
 _START_SECONDS = 60
@@ -166,15 +168,9 @@ def _last_words(process: subprocess.Popen[bytes]) -> str:
 def _is_ours(server: Server) -> bool:
     """Whether the process is the one that was started, and not another that got its number."""
     try:
-        os.kill(server.pid, 0)
-    except OSError:
-        return False
-    environment = Path(f"/proc/{server.pid}/environ")
-    if not environment.exists():  # no /proc on this system: the port says enough
-        return True
-    try:
-        return f"{_MARK_VARIABLE}={server.mark}".encode() in environment.read_bytes()
-    except OSError:
+        process = psutil.Process(server.pid)
+        return process.environ().get(_MARK_VARIABLE) == server.mark
+    except psutil.Error:
         return False
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeGuard
 
 from rolewright.iam.operators import is_operator
 from rolewright.iam.positions import excerpt
@@ -180,7 +180,7 @@ def _refuse_surrogates(source: str, parsed: object) -> None:
 
 
 def _document(parsed: object, path: str) -> PolicyDocument:
-    if not isinstance(parsed, Mapping):
+    if not _is_object(parsed):
         raise InvalidDocument(path, "not a policy document: it must be an object")
     _known_elements(parsed, _DOCUMENT_ELEMENTS, path)
     version = parsed.get("Version", DEFAULT_VERSION)
@@ -192,7 +192,7 @@ def _document(parsed: object, path: str) -> PolicyDocument:
     if "Statement" not in parsed:
         raise InvalidDocument(path, "has no `Statement`")
     listed = parsed["Statement"]
-    if isinstance(listed, Mapping):
+    if _is_object(listed):
         listed = [listed]
     if not _is_list(listed):
         raise InvalidDocument("Statement", "must be an object or a list of objects")
@@ -205,7 +205,11 @@ def _document(parsed: object, path: str) -> PolicyDocument:
     )
 
 
-def _is_list(value: object) -> bool:
+def _is_object(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
@@ -222,7 +226,7 @@ _KNOWN_STATEMENT = frozenset(_STATEMENT_ELEMENTS)
 
 def _statement(parsed: object, index: int) -> Statement:
     path = f"Statement[{index}]"
-    if not isinstance(parsed, Mapping):
+    if not _is_object(parsed):
         raise InvalidDocument(path, "must be an object")
     if not parsed.keys() <= _KNOWN_STATEMENT:
         _known_elements(parsed, _KNOWN_STATEMENT, path)
@@ -287,7 +291,7 @@ def _principals(parsed: Mapping[str, Any], element: str, path: str) -> tuple[Pri
     where = f"{path}.{element}"
     if given == "*":
         return (Principal(kind="*", value="*"),)
-    if not isinstance(given, Mapping) or not given:
+    if not _is_object(given) or not given:
         raise InvalidDocument(where, "must be `*` or an object such as {`AWS`: ...}")
     for kind in given:
         if kind not in PRINCIPAL_KINDS:
@@ -302,13 +306,13 @@ def _principals(parsed: Mapping[str, Any], element: str, path: str) -> tuple[Pri
 
 def _conditions(parsed: object, path: str) -> tuple[Condition, ...]:
     where = f"{path}.Condition"
-    if not isinstance(parsed, Mapping):
+    if not _is_object(parsed):
         raise InvalidDocument(where, "must be an object")
     found: list[Condition] = []
     for operator, block in parsed.items():
         if not is_operator(operator):
             raise InvalidDocument(f"{where}.{operator}", "is not a condition operator")
-        if not isinstance(block, Mapping):
+        if not _is_object(block):
             raise InvalidDocument(f"{where}.{operator}", "must be an object of keys and values")
         for key, values in block.items():
             if not isinstance(key, str):
@@ -327,7 +331,7 @@ def _condition_values(given: object, path: str) -> tuple[str, ...]:
     """Return the values as strings; AWS takes booleans and numbers as their text."""
     if isinstance(given, str):
         return (given,)
-    if isinstance(given, Sequence) and not isinstance(given, bytes):
+    if _is_list(given):
         return tuple(_scalar(value, f"{path}[{place}]") for place, value in enumerate(given))
     return (_scalar(given, path),)
 

@@ -54,15 +54,15 @@ def overlaps(one: str, other: str) -> bool:
     """Whether some text is one of both patterns."""
     automaton = _automaton((one,))
     states = automaton.start
-    for token in _tokens(other):
-        if token == "*":
+    for unit in _units(other):
+        if unit == "*":
             # Any text may follow: every position from the lowest on can be reached.
             lowest = states & -states
             states = automaton.every & ~(lowest - 1)
-        elif token == "?":
+        elif unit == "?":
             states = automaton.step_any(states)
         else:
-            states = automaton.step(states, token)
+            states = automaton.step(states, unit)
         if not states:
             return False
     return bool(states & automaton.accept)
@@ -132,7 +132,7 @@ class _Automaton:
     marks: int
     """Positions before a `?`."""
     ends: int
-    """Positions that no token follows."""
+    """Positions that no unit follows."""
     literals: Mapping[str, int]
     """Positions before a character, by the character."""
 
@@ -158,13 +158,13 @@ def _automaton(patterns: tuple[str, ...]) -> _Automaton:
     bit = 1
     for pattern in patterns:
         start |= bit
-        for token in _tokens(pattern):
-            if token == "*":
+        for unit in _units(pattern):
+            if unit == "*":
                 stars |= bit
-            elif token == "?":
+            elif unit == "?":
                 marks |= bit
             else:
-                literals[token] = literals.get(token, 0) | bit
+                literals[unit] = literals.get(unit, 0) | bit
             bit <<= 1
         accept |= bit
         bit <<= 1
@@ -179,7 +179,7 @@ def _automaton(patterns: tuple[str, ...]) -> _Automaton:
     )
 
 
-def _tokens(pattern: str) -> str:
+def _units(pattern: str) -> str:
     """Return the pattern with runs of stars made one."""
     return _WILDCARDS.sub("*", pattern)
 
@@ -192,7 +192,7 @@ def _counterexample(outers: tuple[str, ...], inner: str) -> str | None:
     a wildcard can match that character, and a wildcard matches any other in its place as well.
     """
     automaton = _automaton(outers)
-    tokens = _tokens(inner)
+    tokens = _units(inner)
     spare = next((char for char in _spare_characters() if char not in automaton.literals), "\ue000")
     # Each state is a place in `inner` and a set of positions; the texts that lead there are kept
     # as links, so that only the one asked for is spelled out.
@@ -205,13 +205,13 @@ def _counterexample(outers: tuple[str, ...], inner: str) -> str | None:
             if not states & automaton.accept:
                 return _spell(seen, state)
             continue
-        token = tokens[place]
-        if token == "*":
+        unit = tokens[place]
+        if unit == "*":
             after = [((place + 1, states), ""), ((place, automaton.step(states, spare)), spare)]
-        elif token == "?":
+        elif unit == "?":
             after = [((place + 1, automaton.step(states, spare)), spare)]
         else:
-            after = [((place + 1, automaton.step(states, token)), token)]
+            after = [((place + 1, automaton.step(states, unit)), unit)]
         for following, char in after:
             if following not in seen:
                 seen[following] = (state, char)

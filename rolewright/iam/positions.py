@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from typing import TYPE_CHECKING
 
-_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+)', re.DOTALL)
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DECODER = json.JSONDecoder()
 _STEP = re.compile(r"\[(\d+)\]|([^.\[]+)")
 _WIDTH = 76
 
 
 def excerpt(source: str, path: str) -> str:
-    """Return the line of the text where `path` stands, with a caret under it; "" if not found."""
+    """Return the line of the text where `path` stands, with a caret under it; "" if not found.
+
+    The text is JSON.
+    """
     offset = _offset(source, path)
     if offset is None:
         return ""
@@ -26,7 +34,7 @@ def excerpt(source: str, path: str) -> str:
 
 def _offset(source: str, path: str) -> int | None:
     """Return where the value at a path begins, or as far down the path as the text has it."""
-    position, last = 0, None
+    position, last = _after_space(source, 0), None
     for index, key in _STEP.findall(path):
         found = _child(source, position, key or int(index))
         if found is None:
@@ -38,30 +46,34 @@ def _offset(source: str, path: str) -> int | None:
 def _child(source: str, position: int, wanted: str | int) -> int | None:
     """Return where a member of the object or list that begins at `position` begins.
 
-    A single statement may stand without its list: its place 0 is itself.
+    A single value may stand without its list: its place 0 is itself.
     """
-    token = _TOKEN.match(source, position)
-    if token is None or token[1] not in ("{", "["):
-        return None
-    if token[1] == "{" and isinstance(wanted, int):
+    if (source[position] == "{" and isinstance(wanted, int)) or source[position] not in "{[":
         return position if wanted == 0 else None
-    depth, place, key, expects_value = 0, 0, None, False
-    while token is not None:
-        text = token[1]
-        if depth == 1 and text not in (",", ":", "}", "]"):
-            if isinstance(wanted, int) and place == wanted:
-                return token.start(1)
-            if isinstance(wanted, str) and expects_value and key == f'"{wanted}"':
-                return token.start(1)
-            key = text
-        if text in "{[":
-            depth += 1
-        elif text in "}]":
-            depth -= 1
-            if depth == 0:
-                return None
-        elif depth == 1:
-            place += text == ","
-            expects_value = text == ":"
-        token = _TOKEN.match(source, token.end())
+    for name, start in _members(source, position):
+        if name == wanted:
+            return start
     return None
+
+
+def _members(source: str, position: int) -> Iterator[tuple[str | int, int]]:
+    """Yield the key or place of each member of an object or list, and where its value begins."""
+    is_object = source[position] == "{"
+    place, position = 0, _after_space(source, position + 1)
+    while source[position] not in "}]":
+        name: str | int = place
+        if is_object:
+            name, position = _DECODER.raw_decode(source, position)
+            position = _after_space(source, _after_space(source, position) + 1)
+        yield name, position
+        _, position = _DECODER.raw_decode(source, position)
+        position = _after_space(source, position)
+        if source[position] == ",":
+            position = _after_space(source, position + 1)
+        place += 1
+
+
+def _after_space(source: str, position: int) -> int:
+    while source[position].isspace():
+        position += 1
+    return position

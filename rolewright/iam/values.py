@@ -11,7 +11,7 @@ import ipaddress
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rolewright.iam.operators import Family, Operator
 from rolewright.iam.patterns import matches
@@ -19,6 +19,7 @@ from rolewright.iam.patterns import matches
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+Ordered = TypeVar("Ordered", Decimal, datetime)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 ARN_PARTS = 6
@@ -32,15 +33,14 @@ def _string(operator: Operator, value: str, given: str) -> bool:
     return value == given
 
 
-def _ordered(operator: Operator, value: Decimal | datetime, given: Decimal | datetime) -> bool:
-    orders = {"=": given == value}
-    if operator.relation in orders:
-        return orders[operator.relation]
-    below = given < value  # type: ignore[operator]  # both are of one type, by the caller
-    same = given == value
-    return {"<": below, "<=": below or same, ">": not below and not same, ">=": not below}[
-        operator.relation
-    ]
+def _ordered(operator: Operator, value: Ordered, given: Ordered) -> bool:
+    return {
+        "=": given == value,
+        "<": given < value,
+        "<=": given <= value,
+        ">": given > value,
+        ">=": given >= value,
+    }[operator.relation]
 
 
 def _numeric(operator: Operator, value: str, given: str) -> bool | None:
