@@ -1,0 +1,51 @@
+"""Each guardrail against its case file: roles that pass, that violate it, that can't be told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rolewright.guardrails import guardrails, judge
+from tests.guardrails.roles import make_role
+
+CASES = Path(__file__).parent.parent / "cases" / "guardrails"
+GUARDRAILS = {guardrail.id: guardrail for guardrail in guardrails()}
+
+
+def _cases() -> list[Any]:
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}")
+        for path in sorted(CASES.glob("*.json"))
+        for case in json.loads(path.read_text())
+    ]
+
+
+@pytest.mark.parametrize(("guardrail", "case"), _cases())
+def test_a_role_is_judged(guardrail: str, case: dict[str, Any]) -> None:
+    found = judge(GUARDRAILS[guardrail], make_role(case["role"]), case.get("settings", {}))
+    assert found.fault is None
+    said = [violation.message for violation in found.violations]
+    assert len(said) == len(case["violations"]), said
+    for message, expected in zip(said, case["violations"], strict=True):
+        assert expected in message
+    if "lenient" in case:
+        assert [violation.lenient for violation in found.violations] == case["lenient"]
+
+
+def test_every_guardrail_has_cases_that_pass_that_violate_and_that_are_unknown() -> None:
+    for guardrail in guardrails():
+        cases = json.loads((CASES / f"{guardrail.id}.json").read_text())
+        assert any(not case["violations"] for case in cases), guardrail.id
+        assert any(case["violations"] for case in cases), guardrail.id
+        if guardrail.reads:
+            unknown = [c for c in cases if "can't be checked" in " ".join(c["violations"])]
+            assert unknown, guardrail.id
+
+
+def test_every_case_says_why() -> None:
+    for path in CASES.glob("*.json"):
+        for case in json.loads(path.read_text()):
+            assert case["why"], f"{path.name}: {case['name']}"

@@ -1,0 +1,80 @@
+"""Running a guardrail: fail closed, the environment's level, and what a finding says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rolewright.grants import Environment
+from rolewright.guardrails import (
+    Guardrail,
+    Level,
+    Role,
+    Violation,
+    describe,
+    enforcement,
+    guardrails,
+    judge,
+)
+from tests.guardrails.roles import make_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def _broken(role: Role, settings: object) -> Iterator[Violation]:
+    del settings
+    yield Violation(message="is found before it breaks")
+    raise KeyError(role.name)
+
+
+def test_an_exception_is_a_fault_and_hides_nothing_that_is_unknown() -> None:
+    guardrail: Guardrail[Any] = replace(guardrails()[0], check=_broken)
+    role = make_role({"trust": "unknown", "policies": {"p": "unknown"}})
+    found = judge(guardrail, role, {})
+    assert found.fault is not None
+    assert guardrail.id in found.fault
+    assert "TrainingRole" in found.fault
+    assert "KeyError" in found.fault
+    assert found.violations
+
+
+@pytest.mark.parametrize(
+    ("level", "environment", "expected"),
+    [
+        (Level.MANDATORY, Environment.LOCAL, Level.MANDATORY),
+        (Level.BY_ENVIRONMENT, Environment.LOCAL, Level.ADVISORY),
+        (Level.BY_ENVIRONMENT, Environment.DEV, Level.ADVISORY),
+        (Level.BY_ENVIRONMENT, Environment.STAGING, Level.MANDATORY),
+        (Level.BY_ENVIRONMENT, Environment.PROD, Level.MANDATORY),
+        (Level.BY_ENVIRONMENT, None, Level.MANDATORY),
+        (Level.ADVISORY, Environment.PROD, Level.ADVISORY),
+    ],
+)
+def test_a_level_depends_on_the_environment_and_a_missing_one_counts_as_prod(
+    level: Level, environment: Environment | None, expected: Level
+) -> None:
+    assert enforcement(level, environment) is expected
+
+
+def test_a_finding_says_what_where_and_what_to_do() -> None:
+    role = make_role({"policies": {"p": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}})
+    (guardrail,) = [g for g in guardrails() if g.id == "no-admin-access"]
+    (violation,) = judge(guardrail, role, {}).violations
+    assert describe(guardrail, role, violation).splitlines() == [
+        "TrainingRole may do everything on every resource",
+        "  in      inline policy `p`, statement `0`",
+        f"  fix     {guardrail.fix}",
+    ]
+
+
+def test_every_guardrail_says_why_and_what_to_do_and_is_named_once() -> None:
+    found = guardrails()
+    assert len({guardrail.id for guardrail in found}) == len(found)
+    for guardrail in found:
+        assert guardrail.why.endswith(".")
+        assert guardrail.fix
+        assert guardrail.description.endswith(".")
+        assert guardrail.settings_schema()["type"] == "object"
