@@ -1,27 +1,59 @@
-# Everything a person or CI runs. `make up` is the place to start.
+# Everything a person or CI runs. `make up` is the place to start, `make help` says what there is.
 STACK ?= local
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
 
-.PHONY: up preview down env reference
+# `pulumi preview` and `pulumi up` from these recipes, and from a shell that sets it, apply the pack.
+export PULUMI_OPTION_POLICY_PACK ?= policy_pack
+
+.PHONY: help up preview down test check lint types imports format bench env engine reference
+
+help:  ## what there is
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(STAMP)  ## set up, preview under guardrails, deploy to a local AWS, prove it
 	@$(PYTHON) -m local_aws up --stack $(STACK)
 
-preview: $(STAMP)  ## preview STACK under guardrails
+preview: $(STAMP)  ## preview STACK under guardrails, in the local AWS
 	@$(PYTHON) -m local_aws preview --stack $(STACK)
 
 down: $(STAMP)  ## destroy what `make up` made and stop the local AWS
 	@$(PYTHON) -m local_aws down --stack $(STACK)
 
+test: $(STAMP)  ## every test; those on the real engine are skipped where there is none
+	@$(PYTHON) -m pytest --cov --cov-report=
+	@$(VENV)/bin/coverage report --skip-covered --fail-under=100 --include='rolewright/guardrails/*'
+
+check: lint types imports  ## lint, types and import rules
+
+lint: $(STAMP)
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+types: $(STAMP)
+	@$(VENV)/bin/basedpyright
+
+imports: $(STAMP)
+	@$(VENV)/bin/lint-imports
+
+format: $(STAMP)  ## format the code
+	@$(VENV)/bin/ruff check --fix --quiet .
+	@$(VENV)/bin/ruff format --quiet .
+
+bench: $(STAMP)  ## measure speed, each figure as a ratio in one run
+	@for benchmark in benchmarks/[a-z]*.py; do $(PYTHON) -m benchmarks.$$(basename $$benchmark .py) || exit 1; done
+
 env: $(STAMP)  ## the Python environment in .venv
+
+engine: $(STAMP)  ## find, download or build the Pulumi engine
+	@$(PYTHON) -m local_aws engine
 
 reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies anew
 	@$(PYTHON) -m rolewright.reference.make
 
 $(STAMP): requirements.txt requirements-dev.txt
-	@echo "environment $(VENV)"
+	@echo "environment $(VENV), the first time takes a minute"
 	@if command -v uv >/dev/null 2>&1; then \
 		uv venv --quiet --allow-existing --python 3.11 $(VENV) && \
 		uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.txt -r requirements-dev.txt; \

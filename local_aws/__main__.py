@@ -1,4 +1,4 @@
-"""`make up`, `make preview` and `make down`: the program on a local AWS, from nothing to proof.
+"""`make up`, `preview`, `down` and `engine`: the program on a local AWS, from nothing to proof.
 
 Exit status: 0 where all is as intended, 1 where a guardrail or a call says otherwise, 2 where the
 run could not be made.
@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pulumi.automation.errors import CommandError
 
 from local_aws.faults import Fault
-from local_aws.runner import down, preview, up
+from local_aws.runner import down, engine, preview, up
 from local_aws.screen import Screen
 from local_aws.workspace import last_words
 from rolewright.grants import ConfigError
@@ -22,7 +22,12 @@ from rolewright.grants import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: dict[str, Callable[[str, Screen], int]] = {"up": up, "preview": preview, "down": down}
+COMMANDS: dict[str, Callable[[str, Screen], int]] = {
+    "up": up,
+    "preview": preview,
+    "down": down,
+    "engine": engine,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The commands: up, preview, down."""
+"""The commands: up, preview, down, engine."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from rolewright.guardrails import guardrails
 if TYPE_CHECKING:
     from pulumi import automation as auto
 
+    from local_aws.engine import Engine
     from local_aws.screen import Screen
     from local_aws.server import Server
     from rolewright.grants import RolePlan, StackConfig
@@ -105,14 +106,26 @@ def down(stack: str, screen: Screen) -> int:
     return 0
 
 
+def engine(stack: str, screen: Screen) -> int:
+    """Have an engine, and say which; it is the same for every stack."""
+    del stack
+    _engine(screen)
+    return 0
+
+
+def _engine(screen: Screen, *, quiet: bool = False) -> Engine:
+    with screen.working("looking for the Pulumi engine"):
+        found = get_engine(screen.progress)
+    if not quiet:
+        screen.line("engine", f"pulumi {found.version} ({found.how})")
+    return found
+
+
 def _begin(stack: str, screen: Screen, *, quiet: bool = False) -> _Run:
     """Get everything ready: config, engine, local AWS, and what the stack takes as existing."""
     config, region = read_stack_file(ROOT, stack)
     plans = plan_stack(config, region)
-    with screen.working("looking for the Pulumi engine"):
-        engine = get_engine(screen.progress)
-    if not quiet:
-        screen.line("engine", f"pulumi {engine.version} ({engine.how})")
+    ready = _engine(screen, quiet=quiet)
     with screen.working("starting the local AWS"):
         found = server.running(STATE) or server.start_in_background(STATE)
     if not quiet:
@@ -128,7 +141,7 @@ def _begin(stack: str, screen: Screen, *, quiet: bool = False) -> _Run:
         region=region,
         server=found,
         clients=clients,
-        workspace=Workspace(state=STATE, engine=engine, endpoint=found.endpoint),
+        workspace=Workspace(state=STATE, engine=ready, endpoint=found.endpoint),
     )
 
 
