@@ -30,23 +30,26 @@ def managed_policy_arn(given: str, target: Target) -> str | Problem:
                 "(a policy of your own is given by its ARN)",
             )
         return found.arn.replace("arn:aws:", f"arn:{target.partition}:", 1)
+    fault = policy_arn_fault(given, target)
+    return given if fault is None else Problem(path="", message=fault)
+
+
+def policy_arn_fault(given: str, target: Target) -> str | None:
+    """Return why a role of the target can't have a managed policy of this ARN, or None."""
     parts = _ARN.fullmatch(given)
     if not parts:
-        return Problem(
-            path="",
-            message=f"`{given}` is not the ARN of a managed policy; write it like "
-            "`arn:aws:iam::123456789012:policy/name`",
+        return (
+            f"`{given}` is not the ARN of a managed policy; write it like "
+            f"`arn:{target.partition}:iam::{target.account}:policy/name`"
         )
     if parts["partition"] != target.partition:
-        return Problem(
-            path="",
-            message=f"`{given}` is of partition `{parts['partition']}`, but the stack is in "
-            f"`{target.partition}`",
+        return (
+            f"`{given}` is of partition `{parts['partition']}`, but the stack is in "
+            f"`{target.partition}`"
         )
     if parts["account"] not in ("aws", target.account):
-        return Problem(
-            path="",
-            message=f"`{given}` is of account `{parts['account']}`, but a role takes managed "
-            f"policies of its own account only (`{target.account}`)",
+        return (
+            f"`{given}` is of account `{parts['account']}`, but a role takes managed policies of "
+            f"its own account only (`{target.account}`)"
         )
-    return given
+    return None

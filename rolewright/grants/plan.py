@@ -36,7 +36,8 @@ __all__ = [
 OWN_PREFIX = "rolewright-"
 """Begins the names of policies that hold grants, and of all policies added to existing roles."""
 
-_POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
+_POLICY_NAME_LENGTH = 128
+_POLICY_NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +52,11 @@ class InlinePolicyPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttachmentPlan:
-    """A managed policy to attach, and the config key it comes from."""
+    """A managed policy to attach, and the config key it comes from.
+
+    `name` is told apart within the role: one of AWS's by its bare name, a customer's, which may
+    have the same, as `policy/` with path and name.
+    """
 
     name: str
     arn: str
@@ -142,15 +147,9 @@ def _role_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem
     yield from _grant_problems(args)
     for name, policy in args.get("policies", {}).items():
         path = key_path("policies", name)
-        if not _POLICY_NAME.fullmatch(_policy_name(name, args)):
-            yield Problem(
-                path=path,
-                message="is not a policy name; it takes up to 128 letters, digits and `+=,.@-_`",
-            )
-        elif name.startswith(OWN_PREFIX):
-            yield Problem(
-                path=path, message=f"begins with `{OWN_PREFIX}`, which names the role's own grants"
-            )
+        fault = _policy_name_fault(name, existing=args.get("existing", False))
+        if fault is not None:
+            yield Problem(path=path, message=fault)
         if not any(policy.get(kind.key) for kind in grant_kinds()):
             kinds = ", ".join(kind.key for kind in grant_kinds())
             yield Problem(path=path, message=f"grants nothing; give it one of {kinds}")
@@ -167,6 +166,18 @@ def _grant_problems(args: RoleArgs | PolicyArgs) -> Iterator[Problem]:
         for index, entry in enumerate(args.get(kind.key, ())):
             for problem in kind.problems(entry):
                 yield problem.under(f"{kind.key}[{index}]")
+
+
+def _policy_name_fault(name: str, *, existing: bool) -> str | None:
+    """Return why an inline policy can't have this name in the stack config, or None."""
+    longest = _POLICY_NAME_LENGTH - (len(OWN_PREFIX) if existing else 0)
+    if not _POLICY_NAME.fullmatch(name) or len(name) > longest:
+        return f"is not a policy name; it takes up to {longest} letters, digits and `+=,.@-_`"
+    if name.startswith(OWN_PREFIX):
+        return f"begins with `{OWN_PREFIX}`, which names the role's own grants"
+    if existing and any(kind.key == name for kind in grant_kinds()):
+        return f"names the role's own `{name}`; rename it"
+    return None
 
 
 def _policy_name(name: str, args: RoleArgs) -> str:
@@ -209,7 +220,7 @@ def _attachments(args: RoleArgs, target: Target, path: str) -> Iterator[Attachme
         if isinstance(arn, str) and arn not in seen:
             seen.add(arn)
             yield AttachmentPlan(
-                name=arn.rpartition("/")[2],
+                name=arn.rpartition("/" if ":iam::aws:" in arn else ":")[2],
                 arn=arn,
                 config_key=join_paths(path, f"managedPolicies[{index}]"),
             )

@@ -24,7 +24,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return _one_line(f"{self.path}: {self.message}")
 
     def under(self, path: str) -> Problem:
         """Return the same problem with `path` put before its own."""
@@ -37,6 +37,13 @@ class ConfigError(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(dict.fromkeys(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def _one_line(text: str) -> str:
+    """Return the text with line breaks and other control characters as escapes."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text
+    )
 
 
 def join_paths(*paths: str) -> str:

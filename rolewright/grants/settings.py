@@ -9,6 +9,7 @@ import re
 import string
 from typing import TYPE_CHECKING
 
+from rolewright.grants.managed import policy_arn_fault
 from rolewright.grants.problems import Problem, key_path
 from rolewright.iam import limits
 
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
 _PATH = re.compile(r"/|/[!-~]+/")
-_TAG = re.compile(r"[\w\s.:/=+@-]*")
+# Letters, digits and signs, and Unicode's separators; no line break or tab.
+_TAG = re.compile(r"[\w.:/=+@ \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000-]*")
 _DESCRIPTION = re.compile(r"[\t\n\r -~\u00a1-\u00ff]*")
-_POLICY_ARN = re.compile(r"arn:[a-z-]+:iam::(?:\d{12}|aws):policy/[!-~]+")
 _CREATED_ONLY = (
     "nameFormat",
     "path",
@@ -64,7 +65,7 @@ def setting_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Probl
             message=f"`{path}` is not a path; it begins and ends with a slash, like `/ml/`, "
             f"and takes up to {limits.PATH_LENGTH} characters",
         )
-    yield from _boundary_problems(args)
+    yield from _boundary_problems(args, target)
     description = args.get("description", "")
     if len(description) > limits.DESCRIPTION_LENGTH or not _DESCRIPTION.fullmatch(description):
         yield Problem(
@@ -83,21 +84,19 @@ def setting_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Probl
 
 
 def _name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
-    fields = {"name", "environment"}
     name_format = args.get("nameFormat", "{name}")
     try:
-        used = {
-            field
+        fields = [
+            (field, spec, conversion)
             for _, field, spec, conversion in string.Formatter().parse(name_format)
-            if field is not None and not spec and not conversion
-        }
-        wanted = [
-            field for _, field, _, _ in string.Formatter().parse(name_format) if field is not None
+            if field is not None
         ]
     except ValueError:
         yield Problem(path="nameFormat", message=f"`{name_format}` has an unpaired brace")
         return
-    if "name" not in used or not set(wanted) <= (used & fields):
+    used = {field for field, _, _ in fields}
+    dressed = any(spec or conversion for _, spec, conversion in fields)
+    if "name" not in used or not used <= {"name", "environment"} or dressed:
         yield Problem(
             path="nameFormat",
             message=f"`{name_format}` must have `{{name}}` in it, and may have `{{environment}}`, "
@@ -122,14 +121,12 @@ def _name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem
         )
 
 
-def _boundary_problems(args: RoleArgs) -> Iterator[Problem]:
+def _boundary_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
     boundary = args.get("permissionsBoundary")
-    if boundary is not None and not _POLICY_ARN.fullmatch(boundary):
-        yield Problem(
-            path="permissionsBoundary",
-            message=f"`{boundary}` is not the ARN of a managed policy; write it like "
-            "`arn:aws:iam::123456789012:policy/ml-boundary`",
-        )
+    if boundary is not None:
+        fault = policy_arn_fault(boundary, target)
+        if fault is not None:
+            yield Problem(path="permissionsBoundary", message=fault)
 
 
 def _tag_problems(args: RoleArgs) -> Iterator[Problem]:

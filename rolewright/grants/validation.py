@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
-from typing_extensions import is_typeddict
 
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
 from rolewright.reference import nearest
@@ -28,6 +27,10 @@ _BELONGS = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+}
+_UNQUOTED = {
+    "true or false": "write `true` or `false`, without quotes",
+    "a whole number": "write it without quotes",
 }
 
 
@@ -81,6 +84,9 @@ def _problem(details: ErrorDetails, model: Any, root: str) -> Problem:
         return Problem(path=path, message="is missing")
     if kind == "enum":
         return Problem(path=path, message=_unknown_word(given, model, location))
+    if kind == "json_invalid" and not given.lstrip().startswith("{"):
+        # Plain text; the engine gives a value with a structure as JSON.
+        return Problem(path=path, message=_wrong_type(given, "a mapping"))
     if kind in _BELONGS:
         return Problem(path=path, message=_wrong_type(given, _BELONGS[kind]))
     return Problem(path=path, message=f"{_shown(given)} is refused: {details['msg'].lower()}")
@@ -107,6 +113,8 @@ def _wrong_type(given: object, belongs: str) -> str:
         return f"{_shown(given)} is {kind} where a string belongs; quote it"
     if belongs == "a list" and isinstance(given, str):
         return f"{_shown(given)} is a string where a list belongs; write `[{given}]`"
+    if belongs in _UNQUOTED and isinstance(given, str):
+        return f"{_shown(given)} is a string where {belongs} belongs; {_UNQUOTED[belongs]}"
     return f"{_shown(given)} is not {belongs}"
 
 
@@ -116,18 +124,18 @@ def _did_you_mean(word: str, words: tuple[str, ...]) -> str:
 
 
 def _shown(given: object) -> str:
-    text = given if isinstance(given, str) else json.dumps(given, default=str)
+    text = given if isinstance(given, str) else json.dumps(given, default=str, ensure_ascii=False)
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"  # noqa: PLR2004  # a line's worth
 
 
 def _type_at(model: Any, location: tuple[str | int, ...]) -> Any:
-    """Return the type that stands at a location of a model."""
+    """Return the type that stands at a location of a model: a TypedDict, a dict or a list of them."""
     for step in location:
         origin = get_origin(model)
         if origin is dict:
             model = get_args(model)[1]
         elif origin is list:
             model = get_args(model)[0]
-        elif is_typeddict(model):
+        else:
             model = get_type_hints(model)[str(step)]
     return model

@@ -75,7 +75,7 @@ _RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 def _name_fault(name: str) -> str | None:
     """Return why S3 can't have a bucket of this name, or None."""
     if name.startswith("arn:"):
-        return f"is an ARN; give the bucket's name alone: `{name.rpartition(':')[2]}`"
+        return f"is an ARN; give the bucket's name alone: `{name.rpartition(':')[2].partition('/')[0]}`"
     if not _NAME.fullmatch(name):
         return (
             "is not a bucket name; it takes 3 to 63 lowercase letters, digits, dots and hyphens, "
@@ -102,7 +102,7 @@ def _problems(grant: BucketGrant) -> Iterator[Problem]:
             path="prefixes", message="is empty; name a prefix, or leave it out for the whole bucket"
         )
     for index, prefix in enumerate(prefixes or ()):
-        if not prefix or any(sign in prefix for sign in ("*", "?", "${")):
+        if not prefix.strip("/") or any(sign in prefix for sign in ("*", "?", "${")):
             yield Problem(
                 path=f"prefixes[{index}]",
                 message=f"`{prefix}` is not a prefix; "

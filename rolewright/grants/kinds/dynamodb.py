@@ -71,7 +71,7 @@ def _problems(grant: TableGrant) -> Iterator[Problem]:
         yield Problem(
             path="table",
             message=f"`{name}` is an ARN; give the table's name alone: "
-            f"`{name.rpartition('table/')[2]}`",
+            f"`{name.rpartition(':')[2].removeprefix('table/').partition('/')[0]}`",
         )
     elif not _NAME.fullmatch(name):
         yield Problem(
