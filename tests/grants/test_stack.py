@@ -120,7 +120,7 @@ def test_merging_changes_neither_the_defaults_nor_another_role() -> None:
     assert found.roles["B"].get("tags") == {"team": "ml"}
 
 
-@pytest.mark.parametrize("text", ["TrainingRole", "[", "{'R': {}}", ""])
+@pytest.mark.parametrize("text", ["TrainingRole", "[", "R: {}", ""])
 def test_plain_text_where_a_mapping_belongs_is_refused(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_stack_config("dev", text, text or None)
