@@ -87,11 +87,14 @@ class SageMakerRole(pulumi.ComponentResource):
         )
 
     def _policies(self, plan: RolePlan) -> None:
-        """Register what the role may do, and last what keeps it to that."""
+        """Register what the role may do, and last what keeps it to that.
+
+        No name in IAM has a slash, so that `A-B` with policy `C` and `A` with `B-C` stay apart.
+        """
         child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
         inline = [
             aws.iam.RolePolicy(
-                f"{plan.key}-{policy.name}",
+                f"{plan.key}/{policy.name}",
                 name=policy.name,
                 role=self.name,
                 policy=policy.text,
@@ -101,7 +104,7 @@ class SageMakerRole(pulumi.ComponentResource):
         ]
         attached = [
             aws.iam.RolePolicyAttachment(
-                f"{plan.key}-{attachment.name}",
+                f"{plan.key}/{attachment.name}",
                 role=self.name,
                 policy_arn=attachment.arn,
                 opts=child,

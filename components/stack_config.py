@@ -8,6 +8,7 @@ from pulumi.runtime.config import is_config_secret
 from rolewright.grants import ConfigError, Problem, StackConfig, parse_stack_config
 
 PROJECT = "sagemaker-roles"
+_KEYS = ("environment", "roles", "defaults")
 
 
 def read_stack_config() -> StackConfig:
@@ -17,10 +18,11 @@ def read_stack_config() -> StackConfig:
     """
     config = pulumi.Config(PROJECT)
     try:
+        _refuse_secrets(config)
         return parse_stack_config(
-            environment=_plain(config, "environment"),
-            roles=_plain(config, "roles") or "{}",
-            defaults=_plain(config, "defaults"),
+            environment=config.get("environment"),
+            roles=config.get("roles") or "{}",
+            defaults=config.get("defaults"),
         )
     except ConfigError as error:
         raise run_error(error) from None
@@ -33,9 +35,9 @@ def run_error(error: ConfigError) -> pulumi.RunError:
     return pulumi.RunError(f"{count} {noun} in the stack config\n{error}")
 
 
-def _plain(config: pulumi.Config, key: str) -> str | None:
-    """Return a value as text. Raises ConfigError for a secret: documents are plain text."""
-    if is_config_secret(config.full_key(key)):
-        message = "is a secret, but policy documents are plain text; set it without `--secret`"
-        raise ConfigError([Problem(path=key, message=message)])
-    return config.get(key)
+def _refuse_secrets(config: pulumi.Config) -> None:
+    """Raise ConfigError for each value that is a secret, or has one in it."""
+    message = "is a secret, but policy documents are plain text; set it without `--secret`"
+    secrets = [key for key in _KEYS if is_config_secret(config.full_key(key))]
+    if secrets:
+        raise ConfigError(Problem(path=key, message=message) for key in secrets)
