@@ -34,6 +34,7 @@ _TAKEN = frozenset(
         "version",
     }
 )
+_CREDENTIALS = (("accessKey", "access_key"), ("secretKey", "secret_key"), ("token", "token"))
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -57,8 +58,9 @@ class Clients:
         region: str,
         access_key: str = "local",
         secret_key: str = "local",  # noqa: S107  # the local AWS takes any
+        token: str | None = None,
     ) -> None:
-        if urlsplit(endpoint).hostname not in _LOOPBACK:
+        if not _is_on_loopback(endpoint):
             raise ConfigFault(
                 f"`{endpoint}` is not on this machine; the stand-in provider talks to the local "
                 "AWS alone (use the official provider for real AWS)"
@@ -66,7 +68,10 @@ class Clients:
         self.endpoint = endpoint
         self.region = region
         self._session: Any = boto3.Session(
-            aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            aws_session_token=token,
+            region_name=region,
         )
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -83,6 +88,7 @@ class Clients:
                         retries={"max_attempts": 1},
                         max_pool_connections=32,
                         s3={"addressing_style": "path"},
+                        proxies={},
                     ),
                 )
             return self._made[service]
@@ -98,8 +104,13 @@ def clients_from_config(config: dict[str, Any]) -> Clients:
     if strange:
         raise ConfigFault(f"the stand-in provider has no setting `{strange[0]}`")
     endpoint = os.environ.get(ENDPOINT_VARIABLE)
-    for entry in _json(config.get("endpoints")) or ():
-        endpoint = next((url for url in entry.values() if url), endpoint)
+    named = _endpoints(config.get("endpoints"))
+    if len(named) > 1:
+        raise ConfigFault(
+            f"`endpoints` names {' and '.join(f'`{url}`' for url in sorted(named))}; the stand-in "
+            "provider has one endpoint for all services"
+        )
+    endpoint = next(iter(named), endpoint)
     if not endpoint:
         raise ConfigFault(
             "no endpoint: the stand-in provider talks to the local AWS alone; run `make up`, or "
@@ -108,13 +119,24 @@ def clients_from_config(config: dict[str, Any]) -> Clients:
     return Clients(
         endpoint=endpoint,
         region=config.get("region") or "us-east-1",
-        **{
-            argument: config[setting]
-            for setting, argument in (("accessKey", "access_key"), ("secretKey", "secret_key"))
-            if config.get(setting)
-        },
+        **{argument: config[setting] for setting, argument in _CREDENTIALS if config.get(setting)},
     )
 
 
-def _json(value: object) -> Any:
-    return json.loads(value) if isinstance(value, str) and value else value
+def _endpoints(value: Any) -> set[str]:
+    """Return the URLs in the setting `endpoints`, which arrives as JSON text."""
+    try:
+        entries = json.loads(value) if isinstance(value, str) and value else value
+        return {url for entry in entries or () for url in entry.values() if url}
+    except (ValueError, TypeError, AttributeError):
+        raise ConfigFault(
+            f"`endpoints` is `{value}`; it takes a list of maps from service to URL"
+        ) from None
+
+
+def _is_on_loopback(endpoint: str) -> bool:
+    try:
+        host, port = urlsplit(endpoint).hostname, urlsplit(endpoint).port
+    except ValueError:
+        return False
+    return host in _LOOPBACK and port != 0
