@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from local_aws.faults import Fault
+from local_aws.provider.resources.role_policies_exclusive import inline_names
 from local_aws.provider.resources.role_policy_attachment import attached_arns
 from local_aws.provider.tags import from_aws
 
@@ -68,7 +70,7 @@ def _role(clients: Clients, args: Props) -> Props:
 
 
 def _role_policies(clients: Clients, args: Props) -> Props:
-    names = clients.iam.list_role_policies(RoleName=args["roleName"])["PolicyNames"]
+    names = inline_names(clients, args["roleName"])
     return {"id": args["roleName"], "policyNames": names, "roleName": args["roleName"]}
 
 
@@ -98,13 +100,13 @@ def _policy(clients: Clients, args: Props) -> Props:
 
 
 def _policy_arn(clients: Clients, args: Props) -> str:
-    """Return the ARN of a managed policy by its name. Raises LookupError where there is none."""
+    """Return the ARN of a managed policy by its name. Raises Fault where there is none."""
     pages = clients.iam.get_paginator("list_policies").paginate(Scope="All")
     for page in pages:
         for policy in page["Policies"]:
             if policy["PolicyName"] == args.get("name"):
                 return policy["Arn"]
-    raise LookupError(f"reading IAM Policy ({args.get('name')}): couldn't find resource")
+    raise Fault(f"reading IAM Policy ({args.get('name')}): couldn't find resource")
 
 
 INVOKES: Mapping[str, tuple[frozenset[str], Callable[[Clients, Props], dict[str, Any]]]] = {

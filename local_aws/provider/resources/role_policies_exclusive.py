@@ -10,22 +10,24 @@ if TYPE_CHECKING:
     from local_aws.provider.session import Clients
 
 
-def _names(clients: Clients, role: str) -> list[str]:
+def inline_names(clients: Clients, role: str) -> list[str]:
+    """Return the names of a role's inline policies."""
     pages = clients.iam.get_paginator("list_role_policies").paginate(RoleName=role)
     return [name for page in pages for name in page["PolicyNames"]]
 
 
 def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     role = inputs["roleName"]
-    for name in _names(clients, role):
+    for name in inline_names(clients, role):
         if name not in inputs["policyNames"]:
             clients.iam.delete_role_policy(RoleName=role, PolicyName=name)
     return role, dict(inputs)
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
+    del inputs
     try:
-        return {"roleName": identifier, "policyNames": _names(clients, identifier)}
+        return {"roleName": identifier, "policyNames": inline_names(clients, identifier)}
     except clients.iam.exceptions.NoSuchEntityException:
         return None
 
