@@ -16,7 +16,6 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     keys = [{"AttributeName": inputs["hashKey"], "KeyType": "HASH"}]
     if inputs.get("rangeKey"):
         keys.append({"AttributeName": inputs["rangeKey"], "KeyType": "RANGE"})
-    billing = inputs.get("billingMode") or "PROVISIONED"
     call: dict[str, Any] = {
         "TableName": name,
         "KeySchema": keys,
@@ -24,20 +23,28 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
             {"AttributeName": entry["name"], "AttributeType": entry["type"]}
             for entry in inputs["attributes"]
         ],
-        "BillingMode": billing,
         "Tags": to_aws(inputs.get("tags")),
     }
-    if billing == "PROVISIONED":
-        call["ProvisionedThroughput"] = {
-            "ReadCapacityUnits": inputs.get("readCapacity") or 1,
-            "WriteCapacityUnits": inputs.get("writeCapacity") or 1,
-        }
-    clients.dynamodb.create_table(**call)
+    clients.dynamodb.create_table(**call, **_throughput(inputs))
     clients.dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     return name, _state(clients, name)
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _throughput(inputs: Props) -> dict[str, Any]:
+    billing = inputs.get("billingMode") or "PROVISIONED"
+    if billing != "PROVISIONED":
+        return {"BillingMode": billing}
+    return {
+        "BillingMode": billing,
+        "ProvisionedThroughput": {
+            "ReadCapacityUnits": inputs.get("readCapacity") or 1,
+            "WriteCapacityUnits": inputs.get("writeCapacity") or 1,
+        },
+    }
+
+
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
+    del inputs
     try:
         return _state(clients, identifier)
     except clients.dynamodb.exceptions.ResourceNotFoundException:
@@ -70,6 +77,8 @@ def _state(clients: Clients, name: str) -> Props:
 
 
 def _update(clients: Clients, identifier: str, state: Props, inputs: Props) -> Props:
+    if _throughput(inputs) != _throughput(state):
+        clients.dynamodb.update_table(TableName=identifier, **_throughput(inputs))
     sync_tags(
         state.get("tags"),
         inputs.get("tags"),
@@ -87,14 +96,16 @@ def _delete(clients: Clients, identifier: str, state: Props) -> None:
 KIND = Kind(
     token="aws:dynamodb/table:Table",
     properties={
-        "attributes": Property(type="list", required=True, replaces=True, is_set=True),
-        "billingMode": Property(replaces=True, default="PROVISIONED"),
+        "attributes": Property(
+            type="list", required=True, replaces=True, is_set=True, fields=("name", "type")
+        ),
+        "billingMode": Property(default="PROVISIONED"),
         "hashKey": Property(required=True, replaces=True),
         "name": Property(replaces=True),
         "rangeKey": Property(replaces=True, default=""),
-        "readCapacity": Property(type="integer", replaces=True, default=1),
+        "readCapacity": Property(type="integer", default=1),
         "tags": Property(type="map"),
-        "writeCapacity": Property(type="integer", replaces=True, default=1),
+        "writeCapacity": Property(type="integer", default=1),
     },
     computed=("arn",),
     stable=("arn", "name"),
