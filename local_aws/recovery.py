@@ -65,7 +65,7 @@ def _adopted(resource: Mapping[str, Any], clients: Clients) -> dict[str, Any] | 
         return None
     inputs: dict[str, Any] = resource.get("inputs", {})
     identifier = kind.identity.format_map(inputs)
-    found = kind.read(clients, identifier)
+    found = kind.read(clients, identifier, inputs)
     if found is None:
         return None
     return {**resource, "id": identifier, "outputs": {**inputs, **found}, "custom": True}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from local_aws.provider.session import Clients
 
@@ -30,7 +30,7 @@ class Property:
     """An input of a resource: a change of one that `replaces` makes a new resource.
 
     `default` is what AWS takes where nothing is given. A `document` is compared as JSON, a `set`
-    without order.
+    without order. `fields` are those of each entry of a list of objects.
     """
 
     type: str = "string"
@@ -39,13 +39,16 @@ class Property:
     default: object = None
     document: bool = False
     is_set: bool = False
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
     """A resource type. `create` and `read` give the outputs; `read` gives None for what is gone.
 
-    `auto_name` is the input that is filled in from the resource's name where it is left out;
+    `read` takes the ID, and the inputs as far as they are known: an import has none.
+    `auto_name` is the input that is filled in from the resource's name where it is left out, in
+    lower case where `auto_name_lower`;
     `computed` are outputs that AWS makes up; `identity` is the ID as a format of the inputs.
     """
 
@@ -53,11 +56,12 @@ class Kind:
     properties: Mapping[str, Property]
     computed: tuple[str, ...]
     create: Callable[[Clients, Props], tuple[str, Props]]
-    read: Callable[[Clients, str], Props | None]
+    read: Callable[[Clients, str, Props], Props | None]
     update: Callable[[Clients, str, Props, Props], Props]
     delete: Callable[[Clients, str, Props], None]
     identity: str
     auto_name: str | None = None
+    auto_name_lower: bool = False
     stable: tuple[str, ...] = field(default=())
 
     def failures(self, inputs: Props) -> list[tuple[str, str]]:
@@ -73,6 +77,8 @@ class Kind:
                 or (known.type == "integer" and isinstance(value, bool))
             ):
                 found.append((name, f"expected {known.type}, got {type(value).__name__}"))
+            elif known.fields and isinstance(value, list):
+                found += _entry_failures(name, known.fields, cast("list[Any]", value))
         found += [
             (name, "is required")
             for name, known in self.properties.items()
@@ -106,16 +112,32 @@ class Kind:
         }
 
 
+def same_document(one: object, other: object) -> bool:
+    """Whether two texts are the same JSON."""
+    if not isinstance(one, str) or not isinstance(other, str):
+        return one == other
+    try:
+        return json.loads(one) == json.loads(other)
+    except ValueError:
+        return one == other
+
+
+def _entry_failures(
+    name: str, fields: tuple[str, ...], entries: list[Any]
+) -> Iterator[tuple[str, str]]:
+    for index, entry in enumerate(entries):
+        given = set(cast("Props", entry)) if isinstance(entry, dict) else set[str]()
+        if entry != UNKNOWN and given != set(fields):
+            yield f"{name}[{index}]", f"the stand-in provider takes exactly {', '.join(fields)}"
+
+
 def _same(known: Property, one: object, other: object) -> bool:
     one = known.default if one is None else one
     other = known.default if other is None else other
     if one == other:
         return True
-    if known.document and isinstance(one, str) and isinstance(other, str):
-        try:
-            return json.loads(one) == json.loads(other)
-        except ValueError:
-            return False
+    if known.document and same_document(one, other):
+        return True
     if known.is_set and isinstance(one, list) and isinstance(other, list):
         return _as_set(cast("list[Any]", one)) == _as_set(cast("list[Any]", other))
     return not one and not other and known.type in ("string", "list", "map")

@@ -6,13 +6,16 @@ import hashlib
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import grpc
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 
+from local_aws.faults import Fault
 from local_aws.provider.invokes import INVOKES
 from local_aws.provider.kinds import UNKNOWN, Kind, Props
+from local_aws.provider.property_paths import keep_at
 from local_aws.provider.resources import kinds
 from local_aws.provider.session import Clients, ConfigFault, aws_code, clients_from_config
 
@@ -22,11 +25,10 @@ if TYPE_CHECKING:
 VERSION = "7.51.1"
 """The release of the official provider whose types this one stands in for."""
 
+_DEFAULTS = "__defaults"
+"""The inputs that were filled in, by name, as the official provider notes them."""
+
 T = TypeVar("T")
-
-
-class Fault(Exception):  # noqa: N818  # it is printed as a sentence
-    """A request that can't be served; its text goes to the engine as it is."""
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -71,6 +73,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             args = {key: value for key, value in _python(request.args).items() if value is not None}
             if strange := sorted(set(args) - taken):
                 raise Fault(f"the stand-in provider's `{request.tok}` takes no `{strange[0]}`")
+            if taken and not args:
+                raise Fault(f"`{request.tok}` needs {' or '.join(f'`{n}`' for n in sorted(taken))}")
             # `return` is a keyword of Python's.
             fields: dict[str, Any] = {"return": _struct(call(self._ready(), args))}
             return provider_pb2.InvokeResponse(**fields)
@@ -82,30 +86,31 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         del context
         kind = kinds().get(_type(request.urn))
         if kind is None:
-            reason = f"the stand-in provider has no resource type `{_type(request.urn)}`"
-            failure = provider_pb2.CheckFailure(property="type", reason=reason)
+            failure = provider_pb2.CheckFailure(property="type", reason=_no_type(request.urn))
             return provider_pb2.CheckResponse(inputs=request.news, failures=[failure])
-        inputs = {key: value for key, value in _python(request.news).items() if value is not None}
-        inputs.pop("__defaults", None)
-        named = kind.auto_name
-        if named is not None and not inputs.get(named):
-            before = _python(request.olds).get(named)
-            inputs[named] = before or _auto_name(request.urn, request.randomSeed)
+        given = {key: value for key, value in _python(request.news).items() if value is not None}
+        given.pop(_DEFAULTS, None)
+        inputs, named = given, kind.auto_name
+        if named is not None and not given.get(named):
+            before = _python(request.olds)
+            # A name that the program gave before and gives no more makes a new resource.
+            kept = before.get(named) if named in before.get(_DEFAULTS, (named,)) else None
+            inputs = {**given, named: kept or _auto_name(kind, request.urn, request.randomSeed)}
         inputs = kind.with_defaults(inputs)
         failures = [
             provider_pb2.CheckFailure(property=name, reason=reason)
             for name, reason in kind.failures(inputs)
         ]
-        return provider_pb2.CheckResponse(inputs=_struct(inputs), failures=failures)
+        filled_in = sorted(name for name, value in inputs.items() if given.get(name) != value)
+        return provider_pb2.CheckResponse(
+            inputs=_struct({**inputs, _DEFAULTS: filled_in}), failures=failures
+        )
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Say what differs, and whether it takes a new resource."""
-        del context
-        kind = kinds()[_type(request.urn)]
-        state, inputs = _python(request.olds), _python(request.news)
-        changed = [
-            name for name in kind.changed(state, inputs) if name not in request.ignoreChanges
-        ]
+        kind = _kind(request.urn, context)
+        state = _python(request.olds)
+        changed = kind.changed(state, keep_at(request.ignoreChanges, state, _inputs(request.news)))
         replaces = [name for name in changed if kind.properties[name].replaces]
         some, none = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(
@@ -117,8 +122,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Create a resource; at preview, say what is known of it."""
-        kind = kinds()[_type(request.urn)]
-        inputs = _python(request.properties)
+        kind = _kind(request.urn, context)
+        inputs = _inputs(request.properties)
         if request.preview:
             state = inputs | dict.fromkeys(kind.computed, UNKNOWN)
             return provider_pb2.CreateResponse(id="", properties=_struct(state))
@@ -133,23 +138,28 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Read a resource as it is; one that is gone has no ID."""
-        kind = kinds()[_type(request.urn)]
+        kind = _kind(request.urn, context)
 
         def answer() -> Any:
-            state = kind.read(self._ready(), request.id)
+            before = _python(request.inputs)
+            filled_in = before.pop(_DEFAULTS, [])
+            state = kind.read(self._ready(), request.id, before)
             if state is None:
                 return provider_pb2.ReadResponse()
-            kept = _own(kind, _python(request.inputs), state)
+            kept = _own(kind, before, state)
+            defaults = {name: before[name] for name in filled_in if name in before}
+            inputs = {**defaults, **kind.inputs_of(kept), _DEFAULTS: filled_in}
             return provider_pb2.ReadResponse(
-                id=request.id, properties=_struct(kept), inputs=_struct(kind.inputs_of(kept))
+                id=request.id, properties=_struct(kept), inputs=_struct(inputs)
             )
 
         return self._answered(context, f"reading {kind.token} ({request.id})", answer)
 
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Update a resource in place."""
-        kind = kinds()[_type(request.urn)]
-        state, inputs = _python(request.olds), _python(request.news)
+        kind = _kind(request.urn, context)
+        state = _python(request.olds)
+        inputs = keep_at(request.ignoreChanges, state, _inputs(request.news))
         if request.preview:
             computed = {name: state[name] for name in kind.computed if name in state}
             return provider_pb2.UpdateResponse(properties=_struct(inputs | computed))
@@ -162,12 +172,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Delete a resource; one that is gone already is fine."""
-        kind = kinds()[_type(request.urn)]
+        kind = _kind(request.urn, context)
 
         def answer() -> Any:
-            clients = self._ready()
-            if kind.read(clients, request.id) is not None:
-                kind.delete(clients, request.id, _python(request.properties))
+            clients, state = self._ready(), _python(request.properties)
+            if kind.read(clients, request.id, {}) is not None:
+                kind.delete(clients, request.id, state)
             return empty_pb2.Empty()
 
         return self._answered(context, f"deleting {kind.token} ({request.id})", answer)
@@ -189,7 +199,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         except ClientError as error:
             response: Any = error.response
             _abort(context, f"{doing}: {aws_code(error)}: {response['Error']['Message']}")
-        except EndpointConnectionError:
+        except (BotoConnectionError, HTTPClientError):
             _abort(
                 context,
                 f"{doing}: the local AWS at {self._ready().endpoint} does not answer; "
@@ -197,13 +207,23 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             )
         except BotoCoreError as error:
             _abort(context, f"{doing}: {error}")
-        except (Fault, LookupError) as error:
+        except Fault as error:
             _abort(context, str(error))
 
 
 def _abort(context: grpc.ServicerContext, message: str) -> NoReturn:
     context.abort(grpc.StatusCode.UNKNOWN, message)
     raise AssertionError(message)
+
+
+def _kind(urn: str, context: grpc.ServicerContext) -> Kind:
+    """Return the resource type of a URN; `Check` says more kindly what there isn't."""
+    kind = kinds().get(_type(urn))
+    return kind or _abort(context, _no_type(urn))
+
+
+def _no_type(urn: str) -> str:
+    return f"the stand-in provider has no resource type `{_type(urn)}`"
 
 
 def _own(kind: Kind, inputs: Props, state: Props) -> Props:
@@ -226,10 +246,16 @@ def _type(urn: str) -> str:
     return urn.split("::")[2].rpartition("$")[2]
 
 
-def _auto_name(urn: str, seed: bytes) -> str:
+def _auto_name(kind: Kind, urn: str, seed: bytes) -> str:
     """Return the resource's name with seven hex digits behind it, the same for the same seed."""
     digits = hashlib.sha256(seed + urn.encode()).hexdigest()[:7]
-    return f"{urn.split('::', 3)[3]}-{digits}"
+    name = urn.split("::", 3)[3]
+    return f"{name.lower() if kind.auto_name_lower else name}-{digits}"
+
+
+def _inputs(struct: struct_pb2.Struct) -> Props:
+    """Return a resource's inputs, without the note of what was filled in."""
+    return {key: value for key, value in _python(struct).items() if key != _DEFAULTS}
 
 
 def _python(struct: struct_pb2.Struct) -> Props:

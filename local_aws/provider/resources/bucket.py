@@ -30,14 +30,14 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     return name, _state(clients, name, inputs)
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
     try:
         clients.s3.head_bucket(Bucket=identifier)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:  # noqa: PLR2004  # not found
             return None
         raise
-    return _state(clients, identifier, {})
+    return _state(clients, identifier, inputs)
 
 
 def _state(clients: Clients, name: str, inputs: Props) -> Props:
@@ -84,6 +84,7 @@ KIND = Kind(
     computed=("arn", "region"),
     stable=("arn", "bucket"),
     auto_name="bucket",
+    auto_name_lower=True,
     identity="{bucket}",
     create=_create,
     read=_read,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from local_aws.provider.kinds import Kind, Property, Props
+from local_aws.provider.kinds import Kind, Property, Props, same_document
 from local_aws.provider.session import ACCOUNT, Clients
 from local_aws.provider.tags import from_aws, sync_tags, to_aws
 
@@ -22,7 +22,8 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     return created["Arn"], _state(clients, created["Arn"])
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
+    del inputs
     try:
         return _state(clients, identifier)
     except clients.iam.exceptions.NoSuchEntityException:
@@ -50,7 +51,7 @@ def _state(clients: Clients, arn: str) -> Props:
 
 def _update(clients: Clients, identifier: str, state: Props, inputs: Props) -> Props:
     iam = clients.iam
-    if inputs["policy"] != state.get("policy"):
+    if not same_document(inputs["policy"], state.get("policy")):
         versions = iam.list_policy_versions(PolicyArn=identifier)["Versions"]
         if len(versions) >= _MOST_VERSIONS:
             oldest = min(

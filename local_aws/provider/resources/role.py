@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from local_aws.provider.kinds import Kind, Property, Props
+from local_aws.provider.kinds import Kind, Property, Props, same_document
+from local_aws.provider.resources.role_policies_exclusive import inline_names
+from local_aws.provider.resources.role_policy_attachment import attached_arns
 from local_aws.provider.tags import from_aws, sync_tags, to_aws
 
 if TYPE_CHECKING:
@@ -29,9 +31,9 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     return name, _state(clients, name, inputs)
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
     try:
-        return _state(clients, identifier, {})
+        return _state(clients, identifier, inputs)
     except clients.iam.exceptions.NoSuchEntityException:
         return None
 
@@ -54,10 +56,24 @@ def _state(clients: Clients, name: str, inputs: Props) -> Props:
         "tagsAll": from_aws(role.get("Tags")),
         "forceDetachPolicies": bool(inputs.get("forceDetachPolicies")),
     }
-    # As with the official provider, policies of other resources are not the role's own.
-    return state | {
-        key: inputs[key] for key in ("managedPolicyArns", "inlinePolicies") if inputs.get(key)
-    }
+    # As with the official provider, policies are the role's own where its properties name some.
+    if "managedPolicyArns" in inputs:
+        state["managedPolicyArns"] = attached_arns(clients, name)
+    if "inlinePolicies" in inputs:
+        state["inlinePolicies"] = _inline(clients, name, inputs["inlinePolicies"])
+    return state
+
+
+def _inline(clients: Clients, name: str, given: list[Props]) -> list[Props]:
+    """Return a role's inline policies, each in the words it was given in where it is the same."""
+    texts = {entry["name"]: entry["policy"] for entry in given}
+    found: list[Props] = []
+    for policy in inline_names(clients, name):
+        document = clients.iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+        text = json.dumps(document, separators=(",", ":"))
+        same = same_document(text, texts.get(policy))
+        found.append({"name": policy, "policy": texts[policy] if same else text})
+    return found
 
 
 def _update(clients: Clients, identifier: str, state: Props, inputs: Props) -> Props:
@@ -67,7 +83,7 @@ def _update(clients: Clients, identifier: str, state: Props, inputs: Props) -> P
         Description=inputs.get("description") or "",
         MaxSessionDuration=inputs.get("maxSessionDuration") or 3600,
     )
-    if inputs["assumeRolePolicy"] != state.get("assumeRolePolicy"):
+    if not same_document(inputs["assumeRolePolicy"], state.get("assumeRolePolicy")):
         iam.update_assume_role_policy(
             RoleName=identifier, PolicyDocument=inputs["assumeRolePolicy"]
         )
@@ -120,7 +136,7 @@ KIND = Kind(
         "assumeRolePolicy": Property(required=True, document=True),
         "description": Property(default=""),
         "forceDetachPolicies": Property(type="boolean", default=False),
-        "inlinePolicies": Property(type="list", is_set=True),
+        "inlinePolicies": Property(type="list", is_set=True, fields=("name", "policy")),
         "managedPolicyArns": Property(type="list", is_set=True),
         "maxSessionDuration": Property(type="integer", default=3600),
         "name": Property(replaces=True),

@@ -18,7 +18,8 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     return f"{inputs['role']}:{inputs['name']}", dict(inputs)
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
+    del inputs
     role, _, name = identifier.partition(":")
     try:
         found = clients.iam.get_role_policy(RoleName=role, PolicyName=name)

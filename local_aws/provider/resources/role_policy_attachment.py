@@ -21,7 +21,8 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     return f"{inputs['role']}/{inputs['policyArn']}", dict(inputs)
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
+    del inputs
     role, _, arn = identifier.partition("/")
     try:
         attached = attached_arns(clients, role)

@@ -23,7 +23,8 @@ def _create(clients: Clients, inputs: Props) -> tuple[str, Props]:
     return role, dict(inputs)
 
 
-def _read(clients: Clients, identifier: str) -> Props | None:
+def _read(clients: Clients, identifier: str, inputs: Props) -> Props | None:
+    del inputs
     try:
         return {"roleName": identifier, "policyArns": attached_arns(clients, identifier)}
     except clients.iam.exceptions.NoSuchEntityException:
