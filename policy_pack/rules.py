@@ -67,6 +67,7 @@ class Pack:
         self._turn = threading.local()
         self._view = StackView(whole=False)
         self._whole: StackView | None = None
+        self._whole_judged: set[str] = set()
         # What was reported -> the URN of the resource it was reported at.
         self._reported: dict[tuple[object, ...], str] = {}
         self._advice: list[tuple[str, str]] = []
@@ -168,14 +169,16 @@ class Pack:
         comes round again means that the resource is described anew.
         """
         if getattr(self._turn, "urn", None) != args.urn or guardrail.id in self._turn.done:
-            self._turn.urn, self._turn.done = args.urn, set[str]()
+            self._turn.urn = None  # until it could be read
             self._turn.keys = self._view.add(_from_rule(args))
+            self._turn.urn, self._turn.done = args.urn, set[str]()
         self._turn.done.add(guardrail.id)
         return self._turn.keys
 
     def _start_over(self) -> None:
         """Forget the run before: the engine may preview and update through one process."""
         self._view, self._whole = StackView(whole=False), None
+        self._whole_judged.clear()
         self._reported.clear()
 
     def _stack(
@@ -183,6 +186,10 @@ class Pack:
     ) -> None:
         settings = _settings(guardrail, args.get_config())
         with self._lock:
+            if guardrail.id in self._whole_judged:
+                # The whole is described anew, and no resource of ours before it.
+                self._start_over()
+            self._whole_judged.add(guardrail.id)
             if self._whole is None:
                 self._whole = _whole_view(args.resources)
             view = self._whole
@@ -210,11 +217,12 @@ class Pack:
     ) -> None:
         """Report a violation, unless it was already; `urn` is the resource at hand, if there is one."""
         policy, statement = violation.policy, violation.statement
+        # By name: a role is first seen by a policy, if that comes before the role itself.
         mark = (
             guardrail.id,
-            role.urn,
+            role.name,
             violation.message,
-            policy.urn if policy else None,
+            policy.urn if policy and policy.urn else role.urn,
             statement.index if statement else None,
         )
         where = urn or (policy.urn if policy and policy.urn else role.urn)

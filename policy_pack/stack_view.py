@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulumi_policy.proxy import UnknownValueError
@@ -21,9 +21,17 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
 ROLE_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
-TYPES = frozenset({ROLE, ROLE_POLICY, POLICY, ROLE_ATTACHMENT, ATTACHMENT})
+# It attaches what it lists, besides detaching the rest.
+ATTACHMENTS = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+TYPES = frozenset({ROLE, ROLE_POLICY, POLICY, ROLE_ATTACHMENT, ATTACHMENT, ATTACHMENTS})
 
 _UNKNOWN_DOCUMENT = Uncheckable(reason="its document is unknown at preview")
+_UNKNOWN_POLICY = AttachedPolicy(
+    name="unknown",
+    kind=PolicyKind.CUSTOMER_MANAGED,
+    document=Uncheckable(reason="which policy it is, is unknown at preview"),
+    urn="",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,12 +57,14 @@ class _Unknown:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _ManagedReference:
-    """A managed policy that a role has, by ARN or, where that isn't known, by URN."""
+    """A managed policy that a role has, by ARN; or `unknown` of them, by what they depend on."""
 
     arn: str | None
     urns: tuple[str, ...]
     attachment: str
+    provider: str | None
     config_key: str | None
+    unknown: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +74,7 @@ class _RoleSeen:
     urn: str
     path: str
     trust: AttachedPolicy
-    boundary: AttachedPolicy | None
+    boundary: _ManagedReference | None
     origin: Origin
 
 
@@ -84,7 +94,8 @@ class StackView:
         self._grants: dict[str, dict[str, tuple[AttachedPolicy | _ManagedReference, ...]]] = {}
         self._grant_keys: dict[str, tuple[str, ...]] = {}
         self._managed: dict[str, AttachedPolicy] = {}
-        self._managed_urns: dict[str, str] = {}
+        # `policy/` with path and name -> provider -> URN.
+        self._managed_urns: dict[str, dict[str | None, str]] = {}
         # The roles whose boundary can't be told yet: what they may do, only the whole shows.
         self._waiting: set[str] = set()
 
@@ -104,12 +115,7 @@ class StackView:
         with self._lock:
             seen = self._roles.get(key)
             grants = self._grants.get(key, {})
-            policies = tuple(
-                self._resolved(policy)
-                for held in grants.values()
-                for policy in held
-                if self._can_be_told(policy)
-            )
+            policies = self._policies(grants, seen)
             if seen is not None:
                 return Role(
                     name=seen.name,
@@ -117,7 +123,7 @@ class StackView:
                     path=seen.path,
                     trust=seen.trust,
                     policies=policies,
-                    boundary=seen.boundary,
+                    boundary=self._boundary(seen),
                     config_key=seen.origin.role_key,
                     siblings=_Roles(self),
                 )
@@ -134,7 +140,11 @@ class StackView:
         name = _known(props, "name")
         key = _key(resource.provider, name) if isinstance(name, str) else resource.urn
         path = _known(props, "path")
+        before = self._keys_by_urn.get(resource.urn, key)
+        if before != key:
+            del self._roles[before], self._grants[before][resource.urn]
         self._keys_by_urn[resource.urn] = key
+        self._waiting.discard(key)
         if not self._complete and isinstance(_known(props, "permissionsBoundary"), _Unknown):
             self._waiting.add(key)
         self._roles[key] = _RoleSeen(
@@ -149,27 +159,49 @@ class StackView:
                 urn=resource.urn,
                 config_key=origin.trust,
             ),
-            boundary=self._boundary(resource, origin),
+            boundary=next(
+                _managed_references(resource, "permissionsBoundary", origin.boundary), None
+            ),
             origin=origin,
         )
-        held = (*_inline_policies(resource, origin), *_managed_arns(resource, origin))
+        held = (
+            *_inline_policies(resource, origin),
+            *_managed_references(resource, "managedPolicyArns", origin.managed),
+        )
         self._grants.setdefault(key, {})[resource.urn] = held
         return (key,)
 
-    def _boundary(self, resource: Resource, origin: Origin) -> AttachedPolicy | None:
-        arn = _known(resource.props, "permissionsBoundary")
-        if arn is None or arn == "":
+    def _boundary(self, seen: _RoleSeen) -> AttachedPolicy | None:
+        if seen.boundary is None:
             return None
-        urns = tuple(resource.dependencies.get("permissionsBoundary", ()))
-        found = self._managed_policy(arn if isinstance(arn, str) else None, urns)
-        return AttachedPolicy(
-            name=found.name,
+        found, *others = self._managed_policies(seen.boundary)
+        return replace(
+            _UNKNOWN_POLICY if others else found,
             kind=PolicyKind.BOUNDARY,
-            document=found.document,
-            urn=resource.urn,
-            arn=arn if isinstance(arn, str) else None,
-            config_key=origin.boundary,
+            urn=seen.urn,
+            arn=seen.boundary.arn,
+            config_key=seen.boundary.config_key,
         )
+
+    def _policies(
+        self,
+        grants: Mapping[str, tuple[AttachedPolicy | _ManagedReference, ...]],
+        seen: _RoleSeen | None,
+    ) -> tuple[AttachedPolicy, ...]:
+        """Return what a role may do, each policy once.
+
+        A provider that reads a role back lists in it what other resources gave it, and exclusive
+        attachments repeat the attachments: the resource that gave it counts.
+        """
+        own = seen.urn if seen else None
+        found: dict[object, AttachedPolicy] = {}
+        for urn in sorted(grants, key=lambda urn: urn == own):
+            for held in grants[urn]:
+                for policy in self._resolved(held):
+                    known = not isinstance(policy.document, Uncheckable)
+                    same = id(policy.document) if known else policy.arn or policy.urn
+                    found.setdefault((policy.kind, policy.name, same), policy)
+        return tuple(found.values())
 
     def _read_role_policy(self, resource: Resource) -> tuple[str, ...]:
         name = _known(resource.props, "name")
@@ -195,28 +227,23 @@ class StackView:
         self._managed[resource.urn] = policy
         if isinstance(name, str):
             folder = path if isinstance(path, str) else "/"
-            self._managed_urns[f"policy{folder}{name}"] = resource.urn
+            self._managed_urns.setdefault(f"policy{folder}{name}", {})[resource.provider] = (
+                resource.urn
+            )
         return tuple(
             key
             for key, grants in self._grants.items()
             if any(
-                isinstance(held, _ManagedReference)
-                and self._urn_of(held.arn, held.urns) == resource.urn
+                isinstance(held, _ManagedReference) and resource.urn in self._urns_of(held)
                 for policies in grants.values()
                 for held in policies
             )
         )
 
     def _read_attachment(self, resource: Resource) -> tuple[str, ...]:
-        arn = _known(resource.props, "policyArn")
-        reference = _ManagedReference(
-            arn=arn if isinstance(arn, str) else None,
-            urns=tuple(resource.dependencies.get("policyArn", ())),
-            attachment=resource.urn,
-            config_key=origin_of(resource.parent).managed,
-        )
-        many = resource.type == ATTACHMENT
-        return self._grant(resource, "roles" if many else "role", (reference,))
+        role, arns = _ATTACHING[resource.type]
+        key = origin_of(resource.parent).managed
+        return self._grant(resource, role, tuple(_managed_references(resource, arns, key)))
 
     def _grant(
         self,
@@ -234,70 +261,45 @@ class StackView:
 
     def _role_keys(self, resource: Resource, prop: str) -> tuple[str, ...]:
         """Return the keys of the roles that a property names, by value or by what it depends on."""
-        given = _known(resource.props, prop)
-        if given is None:
-            return ()
-        if isinstance(given, str):
-            return (_key(resource.provider, given),)
-        try:
-            if not isinstance(given, _Unknown):
-                return tuple(_key(resource.provider, name) for name in given)
-        except UnknownValueError:
-            pass
-        if not self._complete:
-            return ()
         urns = resource.dependencies.get(prop, ())
-        found = tuple(self._keys_by_urn[urn] for urn in urns if urn in self._keys_by_urn)
-        # Whoever it is for, what it allows must not go unseen.
-        return found or (resource.urn,)
+        meant = [self._keys_by_urn[urn] for urn in urns if urn in self._keys_by_urn]
+        entries = _entries(_known(resource.props, prop))
+        keys: dict[str, None] = {}
+        for name in entries:
+            if not isinstance(name, _Unknown):
+                # The role that it depends on counts, whichever provider made it.
+                by_name = {self._roles[key].name: key for key in meant}
+                keys[by_name.get(name, _key(resource.provider, name))] = None
+        unknown = sum(isinstance(name, _Unknown) for name in entries)
+        if unknown and self._complete:
+            others = [key for key in meant if key not in keys]
+            keys.update(dict.fromkeys(others))
+            if len(others) < unknown:
+                # Whoever it is for, what it allows must not go unseen.
+                keys[resource.urn] = None
+        return tuple(keys)
 
-    def _can_be_told(self, held: AttachedPolicy | _ManagedReference) -> bool:
-        return self._complete or isinstance(held, AttachedPolicy) or held.arn is not None
-
-    def _resolved(self, held: AttachedPolicy | _ManagedReference) -> AttachedPolicy:
+    def _resolved(self, held: AttachedPolicy | _ManagedReference) -> Iterator[AttachedPolicy]:
+        """Yield what stands for a policy; while the view grows, nothing for an unknown one."""
         if isinstance(held, AttachedPolicy):
-            return held
-        found = self._managed_policy(held.arn, held.urns)
-        return AttachedPolicy(
-            name=found.name,
-            kind=found.kind,
-            document=found.document,
-            urn=held.attachment,
-            arn=held.arn,
-            config_key=held.config_key,
-        )
+            yield held
+        elif self._complete or held.arn is not None:
+            for found in self._managed_policies(held):
+                yield replace(found, urn=held.attachment, arn=held.arn, config_key=held.config_key)
 
-    def _managed_policy(self, arn: str | None, urns: Sequence[str]) -> AttachedPolicy:
-        """Return a managed policy by its ARN or its URN; what isn't here can't be checked."""
-        urn = self._urn_of(arn, urns)
-        if urn is not None:
-            return self._managed[urn]
-        if arn is None:
-            unknown = Uncheckable(reason="which policy it is, is unknown at preview")
-            return AttachedPolicy(
-                name="unknown", kind=PolicyKind.CUSTOMER_MANAGED, document=unknown, urn=""
-            )
-        name = arn.rpartition("/")[2]
-        if ":iam::aws:policy/" in arn:
-            found = managed_policy(arn)
-            document = (
-                read_document(found.text) if found else _not_here("AWS's policies known here")
-            )
-            return AttachedPolicy(
-                name=name, kind=PolicyKind.AWS_MANAGED, document=document, urn="", arn=arn
-            )
-        return AttachedPolicy(
-            name=name,
-            kind=PolicyKind.CUSTOMER_MANAGED,
-            document=_not_here("the policies of this stack"),
-            urn="",
-            arn=arn,
-        )
+    def _managed_policies(self, held: _ManagedReference) -> list[AttachedPolicy]:
+        """Return the managed policies that may be meant; what isn't here can't be checked."""
+        found = [self._managed[urn] for urn in self._urns_of(held)]
+        if held.arn is None:
+            return found if len(found) >= held.unknown else [*found, _UNKNOWN_POLICY]
+        return found or [_elsewhere(held.arn)]
 
-    def _urn_of(self, arn: str | None, urns: Sequence[str]) -> str | None:
-        if arn is None:
-            return next((urn for urn in urns if urn in self._managed), None)
-        return self._managed_urns.get(arn.split(":", 5)[-1])
+    def _urns_of(self, held: _ManagedReference) -> tuple[str, ...]:
+        """Return the policies of the stack that may be meant; of one name, the same provider's."""
+        if held.arn is None:
+            return tuple(urn for urn in held.urns if urn in self._managed)
+        named = self._managed_urns.get(held.arn.split(":", 5)[-1], {})
+        return (named[held.provider],) if held.provider in named else tuple(named.values())
 
 
 class _Roles:
@@ -316,6 +318,13 @@ _READERS = {
     POLICY: StackView._read_policy,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     ROLE_ATTACHMENT: StackView._read_attachment,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     ATTACHMENT: StackView._read_attachment,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    ATTACHMENTS: StackView._read_attachment,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+}
+# The properties that name the roles, and the policies.
+_ATTACHING = {
+    ROLE_ATTACHMENT: ("role", "policyArn"),
+    ATTACHMENT: ("roles", "policyArn"),
+    ATTACHMENTS: ("roleName", "policyArns"),
 }
 
 
@@ -333,8 +342,34 @@ def _key(provider: str | None, name: str) -> str:
     return f"{provider or ''} {name}"
 
 
-def _not_here(where: str) -> Uncheckable:
-    return Uncheckable(reason=f"it is not among {where}")
+def _entries(given: Any) -> list[Any]:
+    """Return the values of a property, each that isn't known as an `_Unknown`; none for None."""
+    if given is None:
+        return []
+    if isinstance(given, str | _Unknown):
+        return [given]
+    entries: list[Any] = []
+    for place in range(len(given)):
+        try:
+            entries.append(given[place])
+        except UnknownValueError:
+            entries.append(_Unknown())
+    return entries
+
+
+def _elsewhere(arn: str) -> AttachedPolicy:
+    """Return a managed policy that the stack doesn't make."""
+    aws = ":iam::aws:policy/" in arn
+    found = managed_policy(arn) if aws else None
+    where = "AWS's policies known here" if aws else "the policies of this stack"
+    return AttachedPolicy(
+        name=arn.rpartition("/")[2],
+        kind=PolicyKind.AWS_MANAGED if aws else PolicyKind.CUSTOMER_MANAGED,
+        document=read_document(found.text)
+        if found
+        else Uncheckable(reason=f"it is not among {where}"),
+        urn="",
+    )
 
 
 def _document(given: object) -> Any:
@@ -347,14 +382,13 @@ def _document(given: object) -> Any:
 
 def _inline_policies(resource: Resource, origin: Origin) -> Iterator[AttachedPolicy]:
     """Yield the inline policies that stand in the role's own resource."""
-    given = _known(resource.props, "inlinePolicies")
-    listed: Sequence[Any] = [given] if isinstance(given, _Unknown) else given or ()
-    for place in range(len(listed)):
-        try:
-            entry = listed[place]
+    for place, entry in enumerate(_entries(_known(resource.props, "inlinePolicies"))):
+        if isinstance(entry, _Unknown):
+            name, text = None, entry
+        else:
             name, text = _known(entry, "name"), _known(entry, "policy")
-        except (UnknownValueError, TypeError):
-            name, text = None, _Unknown()
+        if not name and not text:
+            continue  # One empty entry is how a program says that there are none.
         yield AttachedPolicy(
             name=name if isinstance(name, str) else f"inlinePolicies[{place}]",
             kind=PolicyKind.INLINE,
@@ -364,18 +398,20 @@ def _inline_policies(resource: Resource, origin: Origin) -> Iterator[AttachedPol
         )
 
 
-def _managed_arns(resource: Resource, origin: Origin) -> Iterator[_ManagedReference]:
-    """Yield the managed policies that stand in the role's own resource."""
-    given = _known(resource.props, "managedPolicyArns")
-    urns = tuple(resource.dependencies.get("managedPolicyArns", ()))
-    arns: list[str | None] = [None] if isinstance(given, _Unknown) else []
-    listed: Sequence[str] = () if isinstance(given, _Unknown) else given or ()
-    for place in range(len(listed)):
-        try:
-            arns.append(listed[place])
-        except UnknownValueError:
-            arns.append(None)
-    for arn in arns:
-        yield _ManagedReference(
-            arn=arn, urns=urns, attachment=resource.urn, config_key=origin.managed
-        )
+def _managed_references(
+    resource: Resource, prop: str, config_key: str | None
+) -> Iterator[_ManagedReference]:
+    """Yield the managed policies that a property names; those not known yet as one reference."""
+    entries = _entries(_known(resource.props, prop))
+    about: dict[str, Any] = {
+        "urns": tuple(resource.dependencies.get(prop, ())),
+        "attachment": resource.urn,
+        "provider": resource.provider,
+        "config_key": config_key,
+    }
+    for arn in entries:
+        if arn and not isinstance(arn, _Unknown):
+            yield _ManagedReference(arn=arn, **about)
+    unknown = sum(isinstance(arn, _Unknown) for arn in entries)
+    if unknown:
+        yield _ManagedReference(arn=None, unknown=unknown, **about)

@@ -1,0 +1,301 @@
+"""The guardrails as the SDK runs them: once a finding, at its level, and never silently nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pulumi.runtime.config import set_all_config
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
+
+from policy_pack import rules
+from policy_pack.rules import ADVICE, RUNS, pack_policies, read_environment
+from rolewright.grants import Environment
+from rolewright.guardrails import Guardrail, Role, Violation, guardrails
+from tests.policy_pack.run import (
+    ADMIN,
+    HARMLESS,
+    READ_ONLY,
+    UNKNOWN,
+    WRITES,
+    Described,
+    Report,
+    Run,
+    allow,
+    attached,
+    document,
+    role,
+    role_policy,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PARENT = "urn:pulumi:test::sagemaker-roles::rolewright:index:SageMakerRole::R"
+
+
+def of(reports: list[Report], rule: str) -> list[Report]:
+    return [report for report in reports if report.rule == rule]
+
+
+@pytest.fixture(autouse=True)
+def _no_config_left() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]  # pytest uses it
+    yield
+    set_all_config({}, [])
+
+
+def test_each_guardrail_is_a_resource_rule_and_a_stack_rule() -> None:
+    ids = [*(guardrail.id for guardrail in guardrails()), RUNS, ADVICE]
+    found = Run().policies
+    for kind in (ResourceValidationPolicy, StackValidationPolicy):
+        assert [rule.name for rule in found if isinstance(rule, kind)] == ids
+
+
+def test_each_rule_tells_the_sdk_what_people_need_to_know() -> None:
+    for rule in Run().policies:
+        assert rule.description
+        if rule.name not in {RUNS, ADVICE}:
+            assert rule.severity is not None
+            assert rule.remediation_steps
+            assert rule.url is not None
+            assert rule.url.endswith(f"#{rule.name}")
+            assert rule.tags is not None
+            assert rule.config_schema is not None
+
+
+@pytest.mark.parametrize("environment", [*Environment, None])
+def test_levels_follow_the_environment_and_a_missing_one_is_prod(
+    environment: Environment | None,
+) -> None:
+    mild = environment in {Environment.LOCAL, Environment.DEV}
+    levels = {rule.name: rule.enforcement_level for rule in Run(environment).policies}
+    assert levels["no-admin-access"] is EnforcementLevel.MANDATORY
+    assert levels[RUNS] is EnforcementLevel.MANDATORY
+    assert levels[ADVICE] is EnforcementLevel.ADVISORY
+    assert levels["boundary-required"] is (
+        EnforcementLevel.ADVISORY if mild else EnforcementLevel.MANDATORY
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("dev", Environment.DEV), ("prod", Environment.PROD), ("Dev", None), (None, None)],
+)
+def test_the_environment_is_that_of_the_stack_config(
+    given: str | None, expected: Environment | None
+) -> None:
+    set_all_config({"sagemaker-roles:environment": given} if given else {})
+    assert read_environment() is expected
+
+
+def test_the_pack_takes_its_levels_from_the_stack_config() -> None:
+    def boundary_level() -> EnforcementLevel | None:
+        (level,) = {
+            rule.enforcement_level for rule in pack_policies() if rule.name == "boundary-required"
+        }
+        return level
+
+    set_all_config({"sagemaker-roles:environment": "dev"})
+    assert boundary_level() is EnforcementLevel.ADVISORY
+    set_all_config({})
+    assert boundary_level() is EnforcementLevel.MANDATORY
+
+
+def test_a_clean_role_has_no_reports() -> None:
+    assert Run().whole(role("R"), role_policy("p", "R", HARMLESS)) == []
+
+
+def test_a_resource_rule_refuses_the_very_document_that_completes_a_violation() -> None:
+    run = Run()
+    assert run.resource(role("R")) == []
+    bad = role_policy("p", "R", ADMIN)
+    (found,) = of(run.resource(bad), "no-admin-access")
+    assert found.mandatory
+    assert found.urn == bad.urn
+    assert found.message.startswith("R may do everything on every resource")
+
+
+def test_a_finding_is_reported_once_between_resource_and_stack() -> None:
+    made, bad = role("R"), role_policy("p", "R", ADMIN)
+    run = Run()
+    first = run.resource(made) + run.resource(bad)
+    assert of(first, "no-admin-access")
+    assert run.stack(made, bad) == []
+
+
+@pytest.mark.parametrize("ending", [1, -1])
+def test_a_finding_is_reported_once_in_whatever_order_resources_come(ending: int) -> None:
+    resources = [role("R"), role_policy("p", "R", ADMIN)][::ending]
+    assert len(of(Run().whole(*resources), "no-admin-access")) == 1
+
+
+def test_a_stack_rule_reports_at_the_resource_what_no_resource_rule_saw() -> None:
+    bad = role_policy("p", "R", ADMIN)
+    (found,) = of(Run().stack(role("R"), bad), "no-admin-access")
+    assert found.urn == bad.urn
+
+
+def test_a_resource_that_is_described_again_is_reported_again() -> None:
+    run = Run()
+    bad = role_policy("p", "R", ADMIN)
+    run.resource(role("R"))
+    assert run.resource(bad) == run.resource(bad) != []
+
+
+def test_a_role_that_is_described_again_counts_as_it_is_now() -> None:
+    run = Run()
+    assert of(run.resource(role("R", permissionsBoundary=None)), "boundary-required")
+    assert run.resource(role("R")) == []
+
+
+def test_a_second_run_in_one_process_starts_over() -> None:
+    resources = [role("R"), role_policy("p", "R", ADMIN)]
+    run = Run()
+    first = run.whole(*resources)
+    assert run.whole(*resources) == first != []
+    assert run.whole(role("R"), role_policy("p", "R", HARMLESS)) == []
+
+
+def test_a_stack_that_is_described_twice_is_judged_twice() -> None:
+    run = Run()
+    assert of(run.stack(role("R"), role_policy("p", "R", ADMIN)), "no-admin-access")
+    assert run.stack(role("R"), role_policy("p", "R", HARMLESS)) == []
+
+
+def test_resources_of_other_types_are_nobodys_business() -> None:
+    bucket = Described(type="aws:s3/bucket:Bucket", name="data", props={"bucket": UNKNOWN})
+    assert Run().whole(bucket) == []
+
+
+@pytest.mark.parametrize("environment", [Environment.LOCAL, Environment.DEV])
+def test_a_lenient_finding_is_advice_in_local_and_dev(environment: Environment) -> None:
+    attachment = attached("R", READ_ONLY)
+    reports = Run(environment).whole(role("R"), attachment)
+    assert {report.rule for report in reports} == {ADVICE}
+    assert not any(report.mandatory for report in reports)
+    assert {report.urn for report in reports} == {attachment.urn}
+    assert any(report.message.startswith("data-buckets: R may read") for report in reports)
+
+
+@pytest.mark.parametrize("environment", [Environment.STAGING, Environment.PROD, None])
+def test_a_lenient_finding_is_mandatory_in_staging_and_prod(
+    environment: Environment | None,
+) -> None:
+    reports = Run(environment).whole(role("R"), attached("R", READ_ONLY))
+    assert {report.rule for report in reports} == {"data-buckets", "no-service-wildcards"}
+    assert all(report.mandatory for report in reports)
+
+
+def test_advice_of_the_stack_rules_is_printed_too() -> None:
+    reports = Run(Environment.DEV).stack(role("R"), attached("R", READ_ONLY))
+    assert {report.rule for report in reports} == {ADVICE}
+
+
+def test_a_finding_of_our_component_names_the_config_key() -> None:
+    made = replace(role("R"), parent=PARENT)
+    bad = replace(role_policy("rolewright-buckets", "R", WRITES), parent=PARENT)
+    (by_resource,) = of(Run().whole(made, bad), "data-buckets")
+    (by_stack,) = of(Run().stack(made, bad), "data-buckets")
+    assert "config  roles.R.buckets" in by_resource.message
+    assert by_stack.message == by_resource.message
+
+
+def test_a_finding_of_another_program_names_no_config_key() -> None:
+    (found,) = of(Run().whole(role("R"), role_policy("p", "R", WRITES)), "data-buckets")
+    assert "config" not in found.message
+
+
+def test_the_guardrails_own_config_counts() -> None:
+    config = {"data-buckets": {"allowed": ["other"]}}
+    (found,) = Run(config=config).whole(role("R"), role_policy("p", "R", HARMLESS))
+    assert found.rule == "data-buckets"
+    assert "reaches bucket `data`" in found.message
+
+
+def test_bad_config_is_a_mandatory_violation_that_names_the_guardrail_and_the_key() -> None:
+    run = Run(Environment.DEV, {"data-buckets": {"alowed": ["data"]}})
+    for reports, urn in ((run.resource(role("R")), role("R").urn), (run.stack(role("R")), None)):
+        (found,) = reports
+        assert found.rule == RUNS
+        assert found.mandatory
+        assert found.urn == urn
+        assert found.message == (
+            "the pack's config can't be read\n"
+            "policy pack config data-buckets.alowed: is not a known key; did you mean `allowed`? "
+            "(allowed)"
+        )
+
+
+def _broken(guardrail: Guardrail[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "guardrails", lambda: (guardrail,))
+
+
+def test_a_guardrail_that_breaks_is_a_mandatory_violation_that_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def check(role: Role, settings: object) -> Iterator[Violation]:
+        del role, settings
+        yield Violation(message="is found before it breaks")
+        raise KeyError("lost")
+
+    guardrail = replace(guardrails()[0], check=check)
+    _broken(guardrail, monkeypatch)
+    run = Run(Environment.LOCAL)
+    for reports in (run.resource(role("R")), run.stack(role("R"))):
+        (found,) = reports
+        assert found.rule == RUNS
+        assert found.mandatory
+        assert f"`{guardrail.id}` failed on role `R`" in found.message
+        assert "KeyError: 'lost'" in found.message
+
+
+def test_a_rule_that_breaks_elsewhere_is_a_mandatory_violation_too() -> None:
+    strange = Described(type=role("R").type, name="R", props={"inlinePolicies": [3]})
+    run = Run(Environment.LOCAL)
+    reports = run.resource(strange)
+    assert {report.rule for report in reports} == {RUNS}
+    assert len(reports) == len(guardrails())
+    assert all(report.urn == strange.urn for report in reports)
+    assert any("`no-admin-access` failed" in report.message for report in reports)
+    assert {report.rule for report in run.stack(strange)} == {RUNS}
+
+
+def test_a_resource_that_cannot_be_read_does_not_stand_for_the_one_before() -> None:
+    run = Run()
+    run.resource(role_policy("p", "R", ADMIN))
+    strange = Described(type=role("S").type, name="S", props={"inlinePolicies": [3]})
+    assert {report.rule for report in run.resource(strange)} == {RUNS}
+
+
+def test_an_unknown_document_is_reported_by_each_guardrail_that_would_read_it() -> None:
+    reports = Run().whole(role("R"), role_policy("p", "R", UNKNOWN))
+    assert {report.rule for report in reports} == {
+        "checkable-at-preview",
+        "data-buckets",
+        "no-admin-access",
+        "no-service-wildcards",
+        "pass-role-scoped",
+    }
+    assert all("can't be checked: its document is unknown" in r.message for r in reports)
+
+
+def test_an_unknown_trust_policy_is_reported() -> None:
+    reports = Run().whole(role("R", assumeRolePolicy=UNKNOWN))
+    assert {report.rule for report in reports} == {
+        "checkable-at-preview",
+        "trust-confused-deputy",
+        "trust-services",
+    }
+
+
+def test_permissions_split_over_policies_are_seen_together() -> None:
+    def part(name: str, letters: str) -> Described:
+        text = document(*(allow(f"{letter}*:*", "*") for letter in letters))
+        return role_policy(name, "R", text)
+
+    run = Run()
+    run.resource(role("R"))
+    assert of(run.resource(part("a", "abcd")), "no-admin-access") == []
+    (found,) = of(run.resource(part("b", "efghij")), "no-admin-access")
+    assert "by the union of inline policy `a`, inline policy `b`" in found.message

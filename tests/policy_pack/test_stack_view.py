@@ -1,0 +1,469 @@
+"""From a run's resources to roles: whole where it can be told, unknown where it can't."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pulumi_policy.proxy import unknown_checking_proxy
+
+from policy_pack.stack_view import Resource, StackView
+from rolewright.guardrails import PolicyKind, Role, Uncheckable, read_document
+from rolewright.reference import managed_policy
+from tests.policy_pack.run import (
+    ACCOUNT,
+    ADMIN,
+    BOUNDARY,
+    HARMLESS,
+    READ_ONLY,
+    TRUST,
+    UNKNOWN,
+    WRITES,
+    Described,
+    Run,
+    attached,
+    attached_to_many,
+    exclusively,
+    policy,
+    role,
+    role_policy,
+)
+
+if TYPE_CHECKING:
+    from rolewright.guardrails import AttachedPolicy
+
+PARENT = "urn:pulumi:test::sagemaker-roles::rolewright:index:SageMakerRole::R"
+ONE = "urn:pulumi:test::sagemaker-roles::pulumi:providers:aws::one"
+TWO = "urn:pulumi:test::sagemaker-roles::pulumi:providers:aws::two"
+OWN = f"arn:aws:iam::{ACCOUNT}:policy/own"
+
+
+def _resource(described: Described, *, whole: bool) -> Resource:
+    return Resource(
+        type=described.type,
+        urn=described.urn,
+        name=described.name,
+        props=unknown_checking_proxy(dict(described.props)),
+        parent=described.parent,
+        provider=described.provider,
+        dependencies=described.dependencies if whole else {},
+    )
+
+
+def roles(*described: Described, whole: bool = True) -> list[Role]:
+    view = StackView(whole=whole)
+    for one in described:
+        view.add(_resource(one, whole=whole))
+    return [view.role(key) for key in view.role_keys()]
+
+
+def only(*described: Described, whole: bool = True) -> Role:
+    (found,) = roles(*described, whole=whole)
+    return found
+
+
+def names(found: Role) -> list[str]:
+    return [policy.name for policy in found.policies]
+
+
+def reason(found: AttachedPolicy) -> str:
+    assert isinstance(found.document, Uncheckable)
+    return found.document.reason
+
+
+def test_a_role_has_its_trust_policy_path_and_boundary() -> None:
+    found = only(role("R", path="/ml/"))
+    assert (found.name, found.path, found.created) == ("R", "/ml/", True)
+    assert found.trust is not None
+    assert found.trust.document == read_document(TRUST)
+    assert found.boundary is not None
+    assert found.boundary.arn == BOUNDARY
+    assert found.boundary.kind is PolicyKind.BOUNDARY
+    assert "not among the policies of this stack" in reason(found.boundary)
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_role_without_a_boundary_has_none(nothing: str | None) -> None:
+    assert only(role("R", permissionsBoundary=nothing)).boundary is None
+
+
+def test_a_role_of_our_component_has_its_config_keys() -> None:
+    found = only(
+        replace(role("R"), parent=PARENT),
+        replace(role_policy("rolewright-buckets", "R", HARMLESS), parent=PARENT),
+        replace(attached("R", READ_ONLY), parent=PARENT),
+    )
+    assert found.config_key == "roles.R"
+    assert found.trust is not None
+    assert found.trust.config_key == "roles.R.trust"
+    assert found.boundary is not None
+    assert found.boundary.config_key == "roles.R.permissionsBoundary"
+    assert [held.config_key for held in found.policies] == [
+        "roles.R.buckets",
+        "roles.R.managedPolicies",
+    ]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_policy_is_joined_to_its_role_by_name_in_any_order(*, whole: bool) -> None:
+    for resources in (
+        [role("R"), role_policy("p", "R", HARMLESS)],
+        [role_policy("p", "R", HARMLESS), role("R")],
+    ):
+        found = only(*resources, whole=whole)
+        assert found.created
+        assert names(found) == ["p"]
+
+
+def test_a_role_that_the_stack_only_adds_to_is_partly_seen() -> None:
+    found = only(role_policy("p", "Legacy", HARMLESS))
+    assert (found.name, found.created, found.trust) == ("Legacy", False, None)
+    assert found.urn == role_policy("p", "Legacy", HARMLESS).urn
+
+
+def test_siblings_are_all_roles_of_the_stack() -> None:
+    first, _ = roles(role("A"), role("B"))
+    assert [sibling.name for sibling in first.siblings] == ["A", "B"]
+    (partly, _) = roles(role_policy("p", "Legacy", HARMLESS), role("A"))
+    assert [sibling.name for sibling in partly.siblings] == ["Legacy", "A"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (UNKNOWN, "its document is unknown at preview"),
+        (None, "it has no document"),
+        ("not json", "it is not a policy document: "),
+        (3, "it is not JSON text"),
+        ({"Statement": []}, "it is not JSON text"),
+    ],
+)
+def test_a_document_that_cannot_be_read_says_why(text: Any, why: str) -> None:
+    given = {} if text is None else {"policy": text}
+    bare = replace(role_policy("p", "R", ""), props={"name": "p", "role": "R", **given})
+    (held,) = only(role("R"), bare).policies
+    assert reason(held).startswith(why)
+
+
+def test_a_policy_without_a_known_name_goes_by_its_resource() -> None:
+    (held,) = only(role("R"), replace_props(role_policy("p", "R", HARMLESS), name=UNKNOWN)).policies
+    assert held.name == "p"
+
+
+def replace_props(described: Described, **props: Any) -> Described:
+    return replace(described, props={**described.props, **props})
+
+
+def auto_named(name: str = "made") -> Described:
+    return replace_props(role(name), name=UNKNOWN)
+
+
+def test_an_auto_named_role_is_joined_to_its_policies_by_what_they_depend_on() -> None:
+    made = auto_named()
+    own = policy("own", WRITES)
+    found = only(
+        made,
+        own,
+        role_policy("inline", UNKNOWN, HARMLESS, dependencies={"role": [made.urn]}),
+        attached(UNKNOWN, UNKNOWN, dependencies={"role": [made.urn], "policyArn": [own.urn]}),
+    )
+    assert found.name == "made"
+    assert names(found) == ["inline", "own"]
+
+
+def test_a_policy_for_a_role_that_nothing_tells_is_still_seen() -> None:
+    made, lost = roles(role("R"), role_policy("p", UNKNOWN, ADMIN))
+    assert names(made) == []
+    assert names(lost) == ["p"]
+    assert not lost.created
+
+
+def test_a_growing_view_leaves_to_the_whole_what_only_that_can_place() -> None:
+    resources = [role("R"), role_policy("p", UNKNOWN, ADMIN), attached("R", UNKNOWN)]
+    assert names(only(*resources, whole=False)) == []
+
+
+def test_a_growing_view_does_not_judge_a_role_until_its_boundary_is_known() -> None:
+    view = StackView(whole=False)
+    unknown = role("R", permissionsBoundary=UNKNOWN)
+    assert view.add(_resource(unknown, whole=False)) == ()
+    assert view.add(_resource(role_policy("p", "R", ADMIN), whole=False)) == ()
+    key = view.add(_resource(role("R"), whole=False))
+    assert [view.role(one).name for one in key] == ["R"]
+
+
+def test_a_boundary_of_the_stack_is_read_whenever_it_comes() -> None:
+    own = policy("ml-boundary", HARMLESS)
+    for resources in ([own, role("R")], [role("R"), own]):
+        found = only(*resources)
+        assert found.boundary is not None
+        assert found.boundary.document == read_document(HARMLESS)
+        assert found.boundary.urn == role("R").urn
+
+
+def test_a_boundary_whose_arn_is_unknown_is_found_by_what_it_depends_on() -> None:
+    own = policy("bounds", HARMLESS)
+    bounded = replace(
+        role("R", permissionsBoundary=UNKNOWN), dependencies={"permissionsBoundary": [own.urn]}
+    )
+    found = only(bounded, own)
+    assert found.boundary is not None
+    assert found.boundary.arn is None
+    assert found.boundary.document == read_document(HARMLESS)
+
+
+def test_a_boundary_that_nothing_tells_or_that_may_be_one_of_two_is_unknown() -> None:
+    one, two = policy("one", HARMLESS), policy("two", ADMIN)
+    for urns in ([], [one.urn, two.urn]):
+        bounded = replace(
+            role("R", permissionsBoundary=UNKNOWN), dependencies={"permissionsBoundary": urns}
+        )
+        found = only(bounded, one, two)
+        assert found.boundary is not None
+        assert reason(found.boundary) == "which policy it is, is unknown at preview"
+
+
+def test_a_boundary_of_aws_is_read() -> None:
+    found = only(role("R", permissionsBoundary=READ_ONLY))
+    assert found.boundary is not None
+    assert not isinstance(found.boundary.document, Uncheckable)
+
+
+def test_an_aws_managed_policy_counts_by_its_real_content() -> None:
+    attachment = attached("R", READ_ONLY)
+    (held,) = only(role("R"), attachment).policies
+    known = managed_policy(READ_ONLY)
+    assert known is not None
+    assert held.document == read_document(known.text)
+    assert held.kind is PolicyKind.AWS_MANAGED
+    assert (held.name, held.arn, held.urn) == ("AmazonS3ReadOnlyAccess", READ_ONLY, attachment.urn)
+
+
+def test_an_aws_managed_policy_that_is_not_known_here_cannot_be_checked() -> None:
+    (held,) = only(role("R"), attached("R", "arn:aws:iam::aws:policy/BrandNew")).policies
+    assert reason(held) == "it is not among AWS's policies known here"
+    assert held.kind is PolicyKind.AWS_MANAGED
+
+
+def test_a_customers_policy_from_elsewhere_cannot_be_checked() -> None:
+    (held,) = only(role("R"), attached("R", OWN)).policies
+    assert reason(held) == "it is not among the policies of this stack"
+    assert (held.name, held.kind) == ("own", PolicyKind.CUSTOMER_MANAGED)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_customers_policy_of_the_stack_counts_by_its_document(*, whole: bool) -> None:
+    own = policy("own", WRITES)
+    for resources in ([own, role("R"), attached("R", OWN)], [role("R"), attached("R", OWN), own]):
+        (held,) = only(*resources, whole=whole).policies
+        assert held.document == read_document(WRITES)
+        assert held.urn == attached("R", OWN).urn
+
+
+def test_a_policy_that_comes_after_its_attachment_has_its_roles_judged_anew() -> None:
+    view = StackView(whole=False)
+    view.add(_resource(role("R"), whole=False))
+    view.add(_resource(role_policy("p", "R", HARMLESS), whole=False))
+    view.add(_resource(role("S"), whole=False))
+    view.add(_resource(attached("R", OWN), whole=False))
+    (key,) = view.add(_resource(policy("own", WRITES), whole=False))
+    assert view.role(key).name == "R"
+
+
+def test_a_policys_path_is_part_of_its_arn() -> None:
+    own = replace_props(policy("own", WRITES), path="/team/")
+    (held,) = only(
+        role("R"), own, attached("R", f"arn:aws:iam::{ACCOUNT}:policy/team/own")
+    ).policies
+    assert held.document == read_document(WRITES)
+    (held,) = only(role("R"), own, attached("R", OWN)).policies
+    assert "not among" in reason(held)
+
+
+def test_an_auto_named_policy_is_found_by_what_its_attachment_depends_on() -> None:
+    own = replace_props(policy("own", WRITES), name=UNKNOWN)
+    (held,) = only(
+        role("R"), own, attached("R", UNKNOWN, dependencies={"policyArn": [own.urn]})
+    ).policies
+    assert (held.name, held.arn) == ("own", None)
+    assert held.document == read_document(WRITES)
+
+
+def test_an_attachment_of_an_unknown_policy_cannot_be_checked() -> None:
+    (held,) = only(role("R"), attached("R", UNKNOWN)).policies
+    assert reason(held) == "which policy it is, is unknown at preview"
+
+
+def test_one_attachment_gives_a_policy_to_many_roles() -> None:
+    first, second = roles(role("A"), role("B"), attached_to_many(["A", "B"], READ_ONLY))
+    assert names(first) == names(second) == ["AmazonS3ReadOnlyAccess"]
+
+
+def test_of_many_roles_those_that_are_known_count_beside_the_unknown() -> None:
+    made = auto_named()
+    many = attached_to_many(["A", UNKNOWN], READ_ONLY, dependencies={"roles": [made.urn]})
+    for found in roles(role("A"), made, many):
+        assert names(found) == ["AmazonS3ReadOnlyAccess"]
+    assert names(only(role("A"), many, whole=False)) == ["AmazonS3ReadOnlyAccess"]
+
+
+def test_of_many_roles_an_unknown_one_that_nothing_tells_is_still_seen() -> None:
+    first, lost = roles(role("A"), attached_to_many(["A", UNKNOWN], READ_ONLY))
+    assert names(first) == names(lost) == ["AmazonS3ReadOnlyAccess"]
+
+
+def test_attachments_that_roles_are_held_to_attach_what_they_list() -> None:
+    found = only(role("R"), exclusively("R", [READ_ONLY, OWN]))
+    assert names(found) == ["AmazonS3ReadOnlyAccess", "own"]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_attachment_that_is_listed_again_is_one_policy(*, whole: bool) -> None:
+    found = only(
+        role("R"),
+        attached("R", READ_ONLY),
+        attached("R", OWN, name="other"),
+        exclusively("R", [READ_ONLY, OWN]),
+        whole=whole,
+    )
+    assert [held.urn.rpartition("::")[2] for held in found.policies] == ["attached", "other"]
+
+
+def test_inline_policies_of_the_roles_own_resource_are_read() -> None:
+    inline = [{"name": "a", "policy": WRITES}, {"policy": HARMLESS}]
+    found = only(role("R", inlinePolicies=inline))
+    assert names(found) == ["a", "inlinePolicies[1]"]
+    assert [held.document for held in found.policies] == [
+        read_document(WRITES),
+        read_document(HARMLESS),
+    ]
+
+
+@pytest.mark.parametrize(
+    "inline", [UNKNOWN, [UNKNOWN], [{"name": UNKNOWN, "policy": UNKNOWN}], [{"policy": UNKNOWN}]]
+)
+def test_inline_policies_that_are_unknown_are_said_to_be(inline: Any) -> None:
+    (held,) = only(role("R", inlinePolicies=inline)).policies
+    assert reason(held) == "its document is unknown at preview"
+
+
+@pytest.mark.parametrize("inline", [[], [{}], [{"name": "", "policy": ""}]])
+def test_an_empty_entry_of_inline_policies_is_no_policy(inline: Any) -> None:
+    assert only(role("R", inlinePolicies=inline)).policies == ()
+
+
+def test_an_inline_policy_that_the_role_lists_too_is_one_policy() -> None:
+    read_back = role("R", inlinePolicies=[{"name": "p", "policy": WRITES}])
+    given = role_policy("p", "R", WRITES)
+    (held,) = only(read_back, given).policies
+    assert held.urn == given.urn
+    other = role("R", inlinePolicies=[{"name": "p", "policy": ADMIN}])
+    assert names(only(other, given)) == ["p", "p"]
+
+
+def test_managed_policies_of_the_roles_own_resource_are_read() -> None:
+    own = policy("own", WRITES)
+    found = only(role("R", managedPolicyArns=[READ_ONLY, OWN]), own)
+    assert names(found) == ["AmazonS3ReadOnlyAccess", "own"]
+    assert found.policies[1].document == read_document(WRITES)
+
+
+def test_several_managed_policies_that_are_unknown_are_all_found() -> None:
+    one, two = policy("one", HARMLESS), policy("two", ADMIN)
+    made = replace(
+        role("R", managedPolicyArns=[UNKNOWN, UNKNOWN]),
+        dependencies={"managedPolicyArns": [one.urn, two.urn]},
+    )
+    assert names(only(made, one, two)) == ["one", "two"]
+
+
+@pytest.mark.parametrize("arns", [UNKNOWN, [UNKNOWN], [READ_ONLY, UNKNOWN]])
+def test_managed_policies_that_nothing_tells_are_said_to_be_unknown(arns: Any) -> None:
+    held = only(role("R", managedPolicyArns=arns)).policies[-1]
+    assert reason(held) == "which policy it is, is unknown at preview"
+
+
+def test_of_two_unknown_managed_policies_one_that_nothing_tells_is_said_to_be_unknown() -> None:
+    one = policy("one", HARMLESS)
+    made = replace(
+        role("R", managedPolicyArns=[UNKNOWN, UNKNOWN]),
+        dependencies={"managedPolicyArns": [one.urn]},
+    )
+    assert names(only(made, one)) == ["one", "unknown"]
+
+
+def test_roles_of_one_name_in_two_accounts_are_told_apart() -> None:
+    first = replace(role("R"), provider=ONE)
+    second = replace(replace(role("R"), provider=TWO), name="second")
+    one, two = roles(
+        first,
+        second,
+        role_policy("a", "R", HARMLESS, provider=ONE),
+        role_policy("b", "R", HARMLESS, provider=TWO),
+    )
+    assert (one.urn, names(one)) == (first.urn, ["a"])
+    assert (two.urn, names(two)) == (second.urn, ["b"])
+
+
+def test_policies_of_one_name_in_two_accounts_are_told_apart() -> None:
+    own = [
+        policy("own", HARMLESS, provider=ONE),
+        replace(policy("own", WRITES, provider=TWO), name="second"),
+    ]
+    for order in (own, own[::-1]):
+        (held,) = only(
+            replace(role("R"), provider=ONE), *order, attached("R", OWN, provider=ONE)
+        ).policies
+        assert held.document == read_document(HARMLESS)
+
+
+def test_a_policy_made_through_another_provider_of_the_account_is_found() -> None:
+    (held,) = only(
+        replace(role("R"), provider=ONE),
+        policy("own", WRITES, provider=TWO),
+        attached("R", OWN, provider=ONE),
+    ).policies
+    assert held.document == read_document(WRITES)
+
+
+def test_a_policy_given_through_another_provider_is_joined_by_what_it_depends_on() -> None:
+    made = replace(role("R"), provider=ONE)
+    given = role_policy("p", "R", WRITES, provider=TWO, dependencies={"role": [made.urn]})
+    assert names(only(made, given)) == ["p"]
+
+
+def test_a_role_described_again_counts_as_it_is_now() -> None:
+    found = only(
+        role("R", inlinePolicies=[{"name": "a", "policy": ADMIN}]),
+        role("R", inlinePolicies=[{"name": "b", "policy": HARMLESS}]),
+    )
+    assert names(found) == ["b"]
+
+
+def test_a_role_described_again_under_another_name_is_one_role() -> None:
+    found = only(auto_named("R"), role_policy("p", "R", HARMLESS), role("R"))
+    assert (found.name, names(found)) == ("R", ["p"])
+
+
+def test_a_policy_described_again_for_another_role_leaves_the_first() -> None:
+    first, second = roles(
+        role("A"), role("B"), role_policy("p", "A", ADMIN), role_policy("p", "B", ADMIN)
+    )
+    assert (names(first), names(second)) == ([], ["p"])
+
+
+def test_a_policy_for_no_role_is_nobodys() -> None:
+    bare = Described(
+        type=role_policy("p", "", "").type, name="p", props={"name": "p", "policy": ADMIN}
+    )
+    assert roles(bare) == []
+
+
+def test_the_whole_stack_joins_what_the_resources_could_not_tell() -> None:
+    made = auto_named()
+    inline = role_policy("p", UNKNOWN, ADMIN, dependencies={"role": [made.urn]})
+    run = Run()
+    assert run.resource(inline) + run.resource(made) == []
+    found = [report for report in run.stack(inline, made) if report.rule == "no-admin-access"]
+    assert [report.urn for report in found] == [inline.urn]
