@@ -26,7 +26,10 @@ ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttach
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Registered:
-    """One resource as it was asked for: its inputs as the engine gets them, `UNKNOWN` among them."""
+    """One resource as it was asked for: its inputs as the engine gets them, `UNKNOWN` among them.
+
+    `aliases` are names that it had before.
+    """
 
     type: str
     name: str
@@ -36,6 +39,7 @@ class Registered:
     inputs: Mapping[str, Any]
     delete_before_replace: bool
     dependencies: frozenset[str]
+    aliases: tuple[str, ...]
 
 
 class Aws(Mocks):
@@ -102,6 +106,7 @@ class _Monitor(mocks.MockMonitor):
                     inputs=MessageToDict(request.object),
                     delete_before_replace=request.deleteBeforeReplace,
                     dependencies=frozenset(request.dependencies),
+                    aliases=tuple(alias.spec.name for alias in request.aliases),
                 )
             )
         return response
