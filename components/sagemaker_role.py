@@ -86,24 +86,19 @@ class SageMakerRole(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
 
-    def _child(self, former_name: str) -> pulumi.ResourceOptions:
-        """Return the options of a policy; without the name it had before, it would be deleted."""
-        return pulumi.ResourceOptions(
-            parent=self, delete_before_replace=True, aliases=[pulumi.Alias(name=former_name)]
-        )
-
     def _policies(self, plan: RolePlan) -> None:
         """Register what the role may do, and last what keeps it to that.
 
         No name in IAM has a slash, so that `A-B` with policy `C` and `A` with `B-C` stay apart.
         """
+        child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
         inline = [
             aws.iam.RolePolicy(
                 f"{plan.key}/{policy.name}",
                 name=policy.name,
                 role=self.name,
                 policy=policy.text,
-                opts=self._child(f"{plan.key}-{policy.name}"),
+                opts=child,
             )
             for policy in plan.policies
         ]
@@ -112,7 +107,7 @@ class SageMakerRole(pulumi.ComponentResource):
                 f"{plan.key}/{attachment.name}",
                 role=self.name,
                 policy_arn=attachment.arn,
-                opts=self._child(f"{plan.key}-{attachment.arn.rpartition('/')[2]}"),
+                opts=child,
             )
             for attachment in plan.attachments
         ]

@@ -217,12 +217,13 @@ class Pack:
     ) -> None:
         """Report a violation, unless it was already; `urn` is the resource at hand, if there is one."""
         policy, statement = violation.policy, violation.statement
-        # By name: a role is first seen by a policy, if that comes before the role itself.
+        # By name: a role is first seen by a policy, if that comes before the role itself. By ARN: an
+        # attachment and the exclusive resource that repeats it come in any order.
         mark = (
             guardrail.id,
             role.name,
             violation.message,
-            policy.urn if policy and policy.urn else role.urn,
+            (policy and (policy.arn or policy.urn)) or role.urn,
             statement.index if statement else None,
         )
         where = urn or (policy.urn if policy and policy.urn else role.urn)

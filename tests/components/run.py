@@ -26,10 +26,7 @@ ATTACHMENTS_EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttach
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Registered:
-    """One resource as it was asked for: its inputs as the engine gets them, `UNKNOWN` among them.
-
-    `aliases` are names that it had before.
-    """
+    """One resource as it was asked for: its inputs as the engine gets them, `UNKNOWN` among them."""
 
     type: str
     name: str
@@ -39,7 +36,6 @@ class Registered:
     inputs: Mapping[str, Any]
     delete_before_replace: bool
     dependencies: frozenset[str]
-    aliases: tuple[str, ...]
 
 
 class Aws(Mocks):
@@ -106,7 +102,6 @@ class _Monitor(mocks.MockMonitor):
                     inputs=MessageToDict(request.object),
                     delete_before_replace=request.deleteBeforeReplace,
                     dependencies=frozenset(request.dependencies),
-                    aliases=tuple(alias.spec.name for alias in request.aliases),
                 )
             )
         return response

@@ -125,18 +125,6 @@ def test_resources_of_two_roles_never_share_a_urn() -> None:
     assert len(urns) == len(set(urns)) == 12
 
 
-def test_policies_and_attachments_keep_the_names_they_had_as_aliases() -> None:
-    own = f"arn:aws:iam::{ACCOUNT}:policy/team/own"
-    grant = {"buckets": [{"name": "data", "access": ["list"]}]}
-    run = stack({"R": {"policies": {"P": grant}, "managedPolicies": [READ_ONLY, own]}})
-    found = [*run.of(ROLE_POLICY), *run.of(ATTACHMENT)]
-    assert {resource.name: resource.aliases for resource in found} == {
-        "R/P": ("R-P",),
-        "R/AmazonS3ReadOnlyAccess": ("R-AmazonS3ReadOnlyAccess",),
-        "R/policy/team/own": ("R-own",),
-    }
-
-
 def test_exclusive_resources_come_after_the_rest_and_hold_the_role_to_what_it_was_given() -> None:
     run = stack(
         {

@@ -25,6 +25,7 @@ from tests.policy_pack.run import (
     allow,
     attached,
     document,
+    exclusively,
     role,
     role_policy,
 )
@@ -128,6 +129,16 @@ def test_a_finding_is_reported_once_between_resource_and_stack() -> None:
 def test_a_finding_is_reported_once_in_whatever_order_resources_come(ending: int) -> None:
     resources = [role("R"), role_policy("p", "R", ADMIN)][::ending]
     assert len(of(Run().whole(*resources), "no-admin-access")) == 1
+
+
+@pytest.mark.parametrize("ending", [1, -1])
+def test_an_attachment_that_an_exclusive_resource_repeats_is_reported_once(ending: int) -> None:
+    full = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    resources = [role("R"), *[attached("R", full), exclusively("R", [full])][::ending]]
+    run = Run()
+    found = [report for one in resources for report in run.resource(one)]
+    found += run.stack(*resources[::-1])
+    assert len(of(found, "no-broad-managed-policies")) == 1
 
 
 def test_a_stack_rule_reports_at_the_resource_what_no_resource_rule_saw() -> None:
