@@ -26,9 +26,13 @@ FEW, MANY = 100, 500
 GROWTH = 1.2
 OVER_EMPTY = 1.25
 
-_EMPTY = """from pulumi_policy import PolicyPack
+# The SDK takes no pack without policies: one that looks at every resource, and does nothing.
+_EMPTY = """from pulumi_policy import PolicyPack, ResourceValidationPolicy
 
-PolicyPack(name="empty", policies=[])
+nothing = ResourceValidationPolicy(
+    name="nothing", description="Nothing.", validate=lambda args, report: None
+)
+PolicyPack(name="empty", policies=[nothing])
 """
 
 
@@ -36,19 +40,19 @@ def roles(count: int) -> dict[str, Any]:
     """Return the stack config of so many roles, each with buckets of its own."""
     return {
         f"Role{number}": {
-            "managedPolicies": ["AmazonEC2ContainerRegistryReadOnly"],
+            "managedPolicies": ["AmazonSNSReadOnlyAccess"],
             "buckets": [
-                {"name": f"training-data-{number}", "access": ["list", "read"]},
-                {"name": "artifacts", "access": ["read", "write"], "prefixes": [f"run-{number}/"]},
+                {"name": f"data-{number}", "access": ["read"]},
+                {"name": "artifacts", "access": ["write"], "prefixes": [f"{number}/"]},
             ],
-            "dynamodb": [{"table": f"features-{number}", "access": ["read", "write"]}],
+            "dynamodb": [{"table": f"table-{number}", "access": ["read"]}],
         }
         for number in range(count)
     }
 
 
 def empty_pack(folder: Path) -> Path:
-    """Write a policy pack without policies and return its folder."""
+    """Write a policy pack of one rule that does nothing and return its folder."""
     pack = folder / "empty_pack"
     pack.mkdir()
     (pack / "PulumiPolicy.yaml").write_text("name: empty\nruntime: python\n")
