@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from pulumi.automation import PulumiCommand
 from semver import VersionInfo
 
@@ -25,6 +27,8 @@ from local_aws.paths import ENGINE_MODULE, cache_folder
 VERSION = "3.250.0"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 _NEEDED_GO = (1, 25, 11)
+_SILENT_SECONDS = 20
+"""How long a download may say nothing: a firewall that drops packets would hold it for minutes."""
 
 Progress = Callable[[str], None]
 
@@ -111,14 +115,21 @@ def _download() -> str | None:
     """Put the official release into the cache; return why that failed, or None."""
     folder = cache_folder() / VERSION
     folder.parent.mkdir(parents=True, exist_ok=True)
+    before = socket.getdefaulttimeout()
     with tempfile.TemporaryDirectory(dir=folder.parent) as half:
         try:
+            socket.setdefaulttimeout(_SILENT_SECONDS)
             PulumiCommand.install(
                 root=half, version=VersionInfo.parse(VERSION), skip_version_check=True
             )
         except Exception as error:  # noqa: BLE001  # the SDK raises whatever its steps raise
             return f"{type(error).__name__}: {error}".splitlines()[0]
-        shutil.copytree(Path(half) / "bin", folder / "bin", dirs_exist_ok=True)
+        finally:
+            socket.setdefaulttimeout(before)
+        folder.mkdir(exist_ok=True)
+        shutil.rmtree(folder / "bin", ignore_errors=True)
+        # Plugins lie beside the engine: under their name all at once, or not at all.
+        (Path(half) / "bin").rename(folder / "bin")
     return None
 
 
@@ -138,10 +149,18 @@ def _go_version() -> tuple[int, ...] | None:
     return tuple(int(part or 0) for part in parts.groups()) if parts else None
 
 
+def _forget_killed_builds(folder: Path) -> None:
+    for half in folder.glob("pulumi.*.half"):
+        pid = half.name.split(".")[1]
+        if not (pid.isdecimal() and psutil.pid_exists(int(pid))):
+            half.unlink(missing_ok=True)
+
+
 def _build(progress: Progress) -> None:
     """Build the engine from its Go module into the cache, under its name only once it is whole."""
     kept = _kept()
     kept.parent.mkdir(parents=True, exist_ok=True)
+    _forget_killed_builds(kept.parent)
     half = kept.with_name(f"pulumi.{os.getpid()}.half")
     started = time.monotonic()
     command = [
