@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import secrets
@@ -10,11 +11,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import psutil
 
@@ -22,12 +23,15 @@ from local_aws.faults import Fault
 from local_aws.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
 _MARK_VARIABLE = "ROLEWRIGHT_LOCAL_AWS"
 _START_SECONDS = 60
+_END_SECONDS = 5
 _FREE_CALLS = "1000000000"
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Calls for this machine go to it, whatever proxy the environment names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,9 +50,9 @@ class Server:
     def answers(self) -> bool:
         """Whether it answers."""
         try:
-            with urllib.request.urlopen(f"{self.endpoint}/moto-api/", timeout=5):  # noqa: S310  # http, ours
+            with _DIRECTLY.open(f"{self.endpoint}/moto-api/", timeout=5):
                 return True
-        except (urllib.error.URLError, OSError):
+        except (OSError, http.client.HTTPException):
             return False
 
     @contextlib.contextmanager
@@ -75,19 +79,16 @@ class Server:
             method="POST",
         )
         try:
-            with urllib.request.urlopen(request, timeout=30):  # noqa: S310  # http, ours
+            with _DIRECTLY.open(request, timeout=30):
                 pass
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             raise Fault(f"the local AWS at {self.endpoint} does not answer: {error}") from None
 
 
 def running(state: Path) -> Server | None:
     """Return the local AWS that was started for a state folder and still runs, or None."""
-    try:
-        server = Server(**json.loads((state / "local-aws.json").read_text()))
-    except (OSError, ValueError, TypeError):
-        return None
-    return server if _is_ours(server) and server.answers() else None
+    server = _recorded(state)
+    return server if server and _is_ours(server) and server.answers() else None
 
 
 def start_in_background(state: Path) -> Server:
@@ -96,8 +97,11 @@ def start_in_background(state: Path) -> Server:
     Raises Fault where it does not come up.
     """
     state.mkdir(parents=True, exist_ok=True)
-    before = _port_before(state)
-    server, _ = _start(before if before and _is_free(before) else _free_port(), with_parent=False)
+    before = _recorded(state)
+    if before and _is_ours(before):
+        _end(before)  # it runs, but does not answer
+    port = before.port if before and _is_free(before.port) else _free_port()
+    server, _ = _start(port, with_parent=False)
     (state / "local-aws.json").write_text(json.dumps(asdict(server)))
     return server
 
@@ -105,14 +109,8 @@ def start_in_background(state: Path) -> Server:
 def stop(state: Path) -> Server | None:
     """Stop the local AWS of a state folder; return what was stopped, None where none ran."""
     server = running(state)
-    if server is None:
-        return None
-    os.kill(server.pid, signal.SIGTERM)
-    deadline = time.monotonic() + 10
-    while _is_ours(server) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    if _is_ours(server):
-        os.kill(server.pid, signal.SIGKILL)
+    if server is not None:
+        _end(server)
     return server
 
 
@@ -123,16 +121,66 @@ def temporary() -> Generator[Server]:
     try:
         yield server
     finally:
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stderr):
-            if stream:
-                stream.close()
+        _give_up(process)
+
+
+def _end(server: Server) -> None:
+    """End a local AWS, by force where it does not end when asked."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(server.pid, signal.SIGTERM)
+        if not _within(_END_SECONDS, lambda: _is_gone(server.pid)):
+            os.kill(server.pid, signal.SIGKILL)
+            _within(_END_SECONDS, lambda: _is_gone(server.pid))
+    # A process counts as gone while threads of it still hold the port.
+    _within(1, lambda: _is_free(server.port))
+
+
+def _within(seconds: float, holds: Callable[[], bool]) -> bool:
+    """Wait until something holds; return whether it does in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.Error:
+        return True
 
 
 def _start(port: int, *, with_parent: bool) -> tuple[Server, subprocess.Popen[bytes]]:
     mark = secrets.token_hex(8)
-    process = subprocess.Popen(
+    # A pipe that nobody reads would hold the server up once it is full.
+    with tempfile.TemporaryFile() as said:
+        process = _process(port, mark, said, with_parent=with_parent)
+        server = Server(port=port, pid=process.pid, mark=mark)
+        deadline = time.monotonic() + _START_SECONDS
+        while not server.answers():
+            if process.poll() is not None:
+                _give_up(process)
+                raise Fault(f"the local AWS did not start on port {port}: {_last(said, process)}")
+            if time.monotonic() > deadline:
+                _give_up(process)
+                raise Fault(f"the local AWS did not answer on port {port} in {_START_SECONDS} s")
+            time.sleep(0.05)
+    return server, process
+
+
+def _give_up(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
+
+
+def _process(
+    port: int, mark: str, said: IO[bytes], *, with_parent: bool
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [
             sys.executable,
             "-m",
@@ -144,25 +192,16 @@ def _start(port: int, *, with_parent: bool) -> tuple[Server, subprocess.Popen[by
         env={**os.environ, _MARK_VARIABLE: mark},
         stdin=subprocess.PIPE if with_parent else subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE if with_parent else subprocess.DEVNULL,
+        stderr=said,
         # Ctrl-C in a terminal must not reach it: a run that is cut off still needs it.
         start_new_session=True,
     )
-    server = Server(port=port, pid=process.pid, mark=mark)
-    deadline = time.monotonic() + _START_SECONDS
-    while not server.answers():
-        if process.poll() is not None:
-            raise Fault(f"the local AWS did not start on port {port}: {_last_words(process)}")
-        if time.monotonic() > deadline:
-            process.kill()
-            raise Fault(f"the local AWS did not answer on port {port} in {_START_SECONDS} s")
-        time.sleep(0.05)
-    return server, process
 
 
-def _last_words(process: subprocess.Popen[bytes]) -> str:
-    said: list[str] = process.stderr.read().decode().splitlines() if process.stderr else []
-    return said[-1] if said else f"it ended with status {process.returncode}"
+def _last(said: IO[bytes], process: subprocess.Popen[bytes]) -> str:
+    said.seek(0)
+    lines = said.read().decode(errors="replace").splitlines()
+    return lines[-1] if lines else f"it ended with status {process.returncode}"
 
 
 def _is_ours(server: Server) -> bool:
@@ -174,9 +213,11 @@ def _is_ours(server: Server) -> bool:
         return False
 
 
-def _port_before(state: Path) -> int | None:
+def _recorded(state: Path) -> Server | None:
+    """Return the local AWS that was started last for a state folder, running or not."""
     try:
-        return int(json.loads((state / "local-aws.json").read_text())["port"])
+        content = json.loads((state / "local-aws.json").read_text())
+        return Server(port=int(content["port"]), pid=int(content["pid"]), mark=str(content["mark"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
