@@ -57,7 +57,10 @@ def make_existing(config: StackConfig, clients: Clients) -> None:
             _role(clients, key)
         boundary = args.get("permissionsBoundary")
         if boundary:
-            _boundary(clients, boundary)
+            _managed(clients, boundary, _BOUNDARY)
+        for policy in args.get("managedPolicies", ()):
+            if policy.startswith("arn:"):
+                _managed(clients, policy, _HAND_MADE)
 
 
 def buckets_of(config: StackConfig) -> dict[str, set[str]]:
@@ -121,11 +124,14 @@ def _role(clients: Clients, name: str) -> None:
     )
 
 
-def _boundary(clients: Clients, arn: str) -> None:
+def _managed(clients: Clients, arn: str, document: object) -> None:
+    """Make a customer-managed policy; those of AWS are there."""
+    if arn.split(":")[4] == "aws":
+        return
     path, _, name = arn.partition(":policy")[2].rpartition("/")
     try:
         clients.iam.create_policy(
-            PolicyName=name, Path=f"{path}/", PolicyDocument=json.dumps(_BOUNDARY)
+            PolicyName=name, Path=f"{path}/", PolicyDocument=json.dumps(document)
         )
     except clients.iam.exceptions.EntityAlreadyExistsException:
         return
