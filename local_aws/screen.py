@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -69,9 +68,11 @@ class Screen:
         ):
             level = "mandatory" if report.mandatory else "advisory"
             _, _, message = report.message.partition("\n")
+            message = message or report.message
             name = report.guardrail
-            if not report.mandatory and message.partition(":")[0].replace("-", "").isalpha():
-                name, _, message = message.partition(": ")
+            first, colon, rest = message.partition(": ")
+            if not report.mandatory and colon and first.replace("-", "").isalpha():
+                name, message = first, rest
             self.blank()
             title = Text(name, style="bold")
             title.append(f"   {level}", style="bold red" if report.mandatory else "yellow")
@@ -96,12 +97,13 @@ class Screen:
 
     def proof(self, rows: Sequence[Row]) -> None:
         """Print the calls that were made as each role."""
-        table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-        for heading in ("ROLE", "CALL", "RESULT"):
-            table.add_column(heading, no_wrap=True)
+        role = max(map(len, ("ROLE", *(row.role for row in rows)))) + 2
+        call = max(map(len, ("CALL", *(str(row.call) for row in rows)))) + 2
+        # No table of rich: it cuts names and verdicts off where they don't fit.
+        self._out.print(Text(f"{'ROLE':<{role}}{'CALL':<{call}}RESULT", style="bold"))
         for row in rows:
-            table.add_row(row.role, str(row.call), _result(row))
-        self._out.print(table)
+            line = Text(f"{row.role:<{role}}{row.call!s:<{call}}")
+            self._out.print(line.append_text(_result(row)))
 
 
 def _result(row: Row) -> Text:
