@@ -47,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         screen.problems(None, [f"the local AWS failed: {error}"])
     except CommandError as error:
         screen.problems("the engine failed", last_words(str(error)).splitlines())
+    except OSError as error:
+        screen.problems(None, [f"{error.filename or 'the run'}: {error.strerror or error}"])
     except KeyboardInterrupt:
         screen.problems(None, [f"interrupted; `make {given.command}` completes what is left"])
     return 2

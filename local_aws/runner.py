@@ -47,8 +47,9 @@ def up(stack: str, screen: Screen) -> int:
         _recover(run, screen)
     with screen.working("previewing"):
         seen = run.workspace.preview(stack)
-    if not _show_preview(run, seen, screen):
-        return 1
+    stopped = _show_preview(run, seen, screen)
+    if stopped:
+        return stopped
     if set(seen.changes) <= {"same"}:
         screen.line("deployed", f"unchanged, {seen.changes.get('same', 0)} resources as they were")
     else:
@@ -80,8 +81,9 @@ def preview(stack: str, screen: Screen) -> int:
     _recover(run, screen)
     with screen.working("previewing"):
         seen = run.workspace.preview(stack)
-    if not _show_preview(run, seen, screen):
-        return 1
+    stopped = _show_preview(run, seen, screen)
+    if stopped:
+        return stopped
     screen.line("would", _changes(seen, done=False))
     screen.reports(seen.reports)
     return 0
@@ -163,24 +165,25 @@ def _recover(run: _Run, screen: Screen) -> None:
     mark.write_text(run.server.mark)
 
 
-def _show_preview(run: _Run, seen: Outcome, screen: Screen) -> bool:
-    """Print what a preview found; return whether the run may go on."""
+def _show_preview(run: _Run, seen: Outcome, screen: Screen) -> int:
+    """Print what a preview found; return the exit status of a run that must stop, or 0."""
     policies = sum(len(plan.policies) + len(plan.attachments) for plan in run.plans)
     advisories = len(seen.reports) - len(seen.violations)
     screen.line(
         "preview",
-        f"{len(run.plans)} roles, {policies} policies, {len(guardrails())} guardrails: "
+        f"{_counted(len(run.plans), 'role')}, {_counted(policies, 'policy')}, "
+        f"{_counted(len(guardrails()), 'guardrail')}: "
         f"{_counted(len(seen.violations), 'violation')}, {_counted(advisories, 'advisory')}",
     )
     if seen.violations:
         screen.reports(seen.violations)
         screen.blank()
         screen.problems(None, ["stopped: nothing was created or changed"])
-        return False
+        return 1
     if seen.failed:
         screen.problems("preview", seen.errors)
-        return False
-    return True
+        return 2
+    return 0
 
 
 def _counted(count: int, noun: str) -> str:
