@@ -31,8 +31,8 @@ def cancel_dead_lock(state: Path, stack: auto.Stack) -> bool:
     """
     locks = list((state / "backend" / ".pulumi" / "locks").glob(f"**/{stack.name}/*.json"))
     for lock in locks:
-        pid = int(json.loads(lock.read_text())["pid"])
-        if _runs(pid):
+        pid = _pid(lock)
+        if pid and _runs(pid):
             raise Fault(f"another run on stack `{stack.name}` is under way (process {pid})")
     if locks:
         stack.cancel()
@@ -46,16 +46,30 @@ def settle_pending(stack: auto.Stack, clients: Clients) -> int:
     pending: list[dict[str, Any]] = content.get("pending_operations") or []
     if not pending:
         return 0
-    held = {resource["urn"] for resource in content.get("resources", ())}
+    resources: list[dict[str, Any]] = content.setdefault("resources", [])
     for operation in pending:
-        resource = operation["resource"]
-        if operation["type"] == "creating" and resource["urn"] not in held:
-            adopted = _adopted(resource, clients)
-            if adopted:
-                content["resources"].append(adopted)
+        if operation["type"] == "creating":
+            _adopt(operation["resource"], resources, clients)
     content["pending_operations"] = []
     stack.import_stack(deployment)
     return len(pending)
+
+
+def _adopt(resource: Mapping[str, Any], resources: list[dict[str, Any]], clients: Clients) -> None:
+    """Put what a pending create has made into the state, unless the state holds it.
+
+    A replacement takes the place of what was deleted for it, since resources that depend on it
+    stand behind.
+    """
+    held = [index for index, other in enumerate(resources) if other["urn"] == resource["urn"]]
+    deleted = [index for index in held if resources[index].get("pendingReplacement")]
+    if len(held) > len(deleted):
+        return
+    adopted = _adopted(resource, clients)
+    if adopted and deleted:
+        resources[deleted[0]] = adopted
+    elif adopted:
+        resources.append(adopted)
 
 
 def _adopted(resource: Mapping[str, Any], clients: Clients) -> dict[str, Any] | None:
@@ -69,6 +83,14 @@ def _adopted(resource: Mapping[str, Any], clients: Clients) -> dict[str, Any] | 
     if found is None:
         return None
     return {**resource, "id": identifier, "outputs": {**inputs, **found}, "custom": True}
+
+
+def _pid(lock: Path) -> int | None:
+    """Return the process that a lock is of; a process killed while it wrote it leaves it broken."""
+    try:
+        return int(json.loads(lock.read_text())["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _runs(pid: int) -> bool:
