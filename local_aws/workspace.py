@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import runpy
+import shlex
 import shutil
 import signal
 import sys
@@ -252,19 +253,17 @@ class Workspace:
         """Write the scripts by which the engine, the provider and the pack are started."""
         folder = self.state / "bin"
         folder.mkdir(parents=True, exist_ok=True)
-        python = sys.executable
-        _script(
-            folder / "pulumi",
-            f'exec "{python}" -S -E "{_LAUNCHER}" "{self.state / "engine.pid"}" '
-            f'"{self._engine.path}" "$@"',
-        )
+        python, root = shlex.quote(sys.executable), shlex.quote(str(ROOT))
+        started = (_LAUNCHER, self.state / "engine.pid", self._engine.path)
+        engine = " ".join(shlex.quote(str(path)) for path in started)
+        _script(folder / "pulumi", f'exec {python} -S -E {engine} "$@"')
         _script(
             folder / "pulumi-resource-aws",
-            f'cd "{ROOT}" && exec "{python}" -m local_aws.provider "$@"',
+            f'cd {root} && exec {python} -m local_aws.provider "$@"',
         )
         _script(
             folder / "pulumi-analyzer-policy-python",
-            f'PYTHONPATH="{ROOT}" exec "{python}" -u -m local_aws.analyzer "$@"',
+            f'PYTHONPATH={root} exec {python} -u -m local_aws.analyzer "$@"',
         )
         return folder
 
