@@ -28,7 +28,6 @@ class Part(Enum):
 
     TRUST = "trust"
     IDENTITY = "identity"
-    BOUNDARY = "boundary"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,8 +84,6 @@ class Role:
             yield self.trust
         if Part.IDENTITY in parts:
             yield from self.policies
-        if Part.BOUNDARY in parts and self.boundary is not None:
-            yield self.boundary
 
     def has_arn(self, arn: str) -> bool:
         """Whether an ARN is this role's, in whatever account the stack is."""

@@ -78,3 +78,22 @@ def test_every_guardrail_says_why_and_what_to_do_and_is_named_once() -> None:
         assert guardrail.fix
         assert guardrail.description.endswith(".")
         assert guardrail.settings_schema()["type"] == "object"
+
+
+def test_a_guardrails_family_is_its_folder() -> None:
+    assert {guardrail.family for guardrail in guardrails()} >= {"admin", "data", "trust"}
+
+
+def test_a_finding_of_the_whole_role_names_the_roles_key() -> None:
+    role = replace(make_role({}), config_key="roles.TrainingRole")
+    (guardrail,) = [g for g in guardrails() if g.id == "boundary-required"]
+    (violation,) = judge(guardrail, role, {}).violations
+    assert describe(guardrail, role, violation).splitlines()[1] == "  config  roles.TrainingRole"
+
+
+def test_a_finding_of_a_policy_as_a_whole_names_no_statement() -> None:
+    role = make_role({"managed": ["IAMFullAccess"]})
+    (guardrail,) = [g for g in guardrails() if g.id == "no-broad-managed-policies"]
+    (violation,) = judge(guardrail, role, {}).violations
+    said = describe(guardrail, role, violation).splitlines()
+    assert said[1] == "  in      AWS-managed policy `IAMFullAccess`"

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from rolewright.iam import Statement
 
 _BUCKET_ARN = re.compile(r"arn:[a-z-]+:s3:::([^/]+)(?:/.*)?", re.DOTALL)
+_LAST_PART = 5
 _ANY_BUCKET = "arn:*:s3:::*"
+# Access points, also of Object Lambda, of several regions and on Outposts.
+_ANY_WAY_IN = "arn:*:s3*:*:*:*"
 
 
 class DataBucketsSettings(TypedDict):
@@ -56,15 +59,21 @@ def _violation(  # noqa: PLR0913, PLR0917  # one statement seen from all sides
     statement: Statement,
 ) -> Violation | None:
     """Return what is wrong with access to one bucket or pattern of buckets."""
-    which = "every bucket" if bucket.strip("*") == "" else f"buckets that match `{bucket}`"
-    wildcard = any(sign in bucket for sign in ("*", "?", "${"))
+    access_point = bucket.startswith("arn:")
+    if bucket.strip("*") == "":
+        which = "every bucket"
+    else:
+        which = f"buckets {'through' if access_point else 'that match'} `{bucket}`"
+    # Behind `/object/` stand keys, as behind a bucket's name.
+    wildcard = any(sign in bucket.partition("/object/")[0] for sign in ("*", "?", "${"))
     if writes and wildcard:
         names = _examples(writes, ("s3:PutObject", "s3:DeleteObject"))
         return Violation(
             message=f"may change {which} ({names})", policy=policy, statement=statement
         )
     if allowed is not None and bucket not in allowed:
-        name = which if wildcard else f"bucket `{bucket}`"
+        exact = f"`{bucket}`" if access_point else f"bucket `{bucket}`"
+        name = which if wildcard else exact
         return Violation(
             message=f"reaches {name}, which this guardrail's `allowed` does not name",
             policy=policy,
@@ -85,7 +94,10 @@ def _examples(actions: int, telling: tuple[str, ...]) -> str:
 
 
 def _buckets(statement: Statement) -> tuple[str, ...]:
-    """Return the bucket names of a statement's resources, `*` for what names none."""
+    """Return the bucket names of a statement's resources, `*` for what names none.
+
+    An access point stands for the bucket it leads to by its ARN.
+    """
     if statement.resources is None:
         return ("*",)
     names: dict[str, None] = {}
@@ -93,9 +105,19 @@ def _buckets(statement: Statement) -> tuple[str, ...]:
         named = _BUCKET_ARN.fullmatch(resource)
         if named:
             names[named[1]] = None
-        elif overlaps(resource, _ANY_BUCKET):
+        elif _may_be(resource, _ANY_BUCKET):
             names["*"] = None
+        elif _may_be(resource, _ANY_WAY_IN):
+            names[resource] = None
     return tuple(names)
+
+
+def _may_be(resource: str, kind: str) -> bool:
+    """Whether a resource pattern may stand for an ARN of a kind, part by part if it has them all."""
+    parts, others = resource.split(":", _LAST_PART), kind.split(":", _LAST_PART)
+    if len(parts) <= _LAST_PART:
+        return overlaps(resource, kind)
+    return all(overlaps(part, other) for part, other in zip(parts, others, strict=True))
 
 
 @lru_cache(maxsize=1)
