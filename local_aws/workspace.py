@@ -38,6 +38,11 @@ PASSPHRASE = "local"  # noqa: S105  # it guards throw-away state on this machine
 POLICY_PACK = ROOT / "policy_pack"
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
+_TOO_LONG = "argument list too long"
+_CONFIG_TOO_LONG = (
+    "the stack config comes to more than 128 KB, which is the most that the engine can hand to a "
+    "policy pack; split it into several stacks"
+)
 _FOREIGN = re.compile(r"(?:AWS|PULUMI)_")
 _LAUNCHER = Path(__file__).with_name("engine_launcher.py")
 
@@ -244,6 +249,7 @@ class Workspace:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "PYTHONPATH": str(ROOT),
+            **_past_proxies(),
             **self._extra,
         }
         os.environ.update({key: value for key, value in settings.items() if key != "PATH"})
@@ -275,6 +281,13 @@ def scrub_environment() -> None:
             del os.environ[name]
 
 
+def _past_proxies() -> dict[str, str]:
+    """Return settings by which engine, plugins and program reach each other past any proxy."""
+    given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    hosts = dict.fromkeys([*filter(None, given.split(",")), "127.0.0.1", "localhost"])
+    return dict.fromkeys(("no_proxy", "NO_PROXY"), ",".join(hosts))
+
+
 def _run_main() -> None:
     """Run the project's own program, as the engine's language host would."""
     if str(ROOT) not in sys.path:
@@ -296,5 +309,8 @@ def _plain(text: str) -> str:
 def last_words(text: str) -> str:
     """Return what of a failed command's output says most: its error lines, or its end."""
     lines = [_plain(line) for line in text.splitlines() if _plain(line)]
-    errors = [line for line in lines if line.startswith("error:")]
-    return "\n".join(dict.fromkeys(errors)) if errors else "\n".join(lines[-3:])
+    if any(_TOO_LONG in line for line in lines):
+        return _CONFIG_TOO_LONG
+    errors = [line for line in lines if line.startswith(("error:", "stderr: error:"))]
+    said = errors or lines[-3:]
+    return "\n".join(dict.fromkeys(line.removeprefix("stderr: ") for line in said))

@@ -8,12 +8,14 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from google.protobuf import empty_pb2
 from pulumi.automation import CommandResult
 from pulumi.automation.errors import CommandError
 
 from local_aws.engine import Engine
 from local_aws.faults import Fault
 from local_aws.workspace import Workspace, last_words, scrub_environment
+from tests.local_aws.plugin import Plugin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +85,26 @@ def test_the_engine_sees_a_backend_and_a_home_of_its_own(folder: Path) -> None:
     assert profile == ""
     assert "dev" in shlex.split(asked)
     assert (state / "engine.pid").read_text().isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("given", "hosts"),
+    [
+        ({}, "127.0.0.1,localhost"),
+        ({"NO_PROXY": "corp"}, "corp,127.0.0.1,localhost"),
+        ({"no_proxy": "corp,localhost"}, "corp,localhost,127.0.0.1"),
+    ],
+)
+def test_engine_plugins_and_program_reach_each_other_past_a_proxy(
+    tmp_path: Path, given: dict[str, str], hosts: str
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ.pop(name, None)
+    os.environ.update({"http_proxy": "http://127.0.0.1:1", **given})
+    workspace(tmp_path).stack("dev")
+    assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == hosts
+    with Plugin.served() as plugin:
+        assert plugin.call("GetPluginInfo", empty_pb2.Empty()).version
 
 
 def test_files_are_copied_so_that_a_run_changes_no_committed_one(tmp_path: Path) -> None:
