@@ -24,6 +24,22 @@ if TYPE_CHECKING:
     from local_aws.provider.session import Clients
 
 
+def drop_broken_attributes(state: Path) -> int:
+    """Remove attributes of the backend's files that were half written; return how many there were.
+
+    The engine puts its files in place whole, but not the `.attrs` beside each, and can't read a
+    file whose attributes are broken; without any it can.
+    """
+    broken = 0
+    for attributes in (state / "backend").rglob("*.attrs"):
+        try:
+            json.loads(attributes.read_text())
+        except ValueError:
+            attributes.unlink()
+            broken += 1
+    return broken
+
+
 def cancel_dead_lock(state: Path, stack: auto.Stack) -> bool:
     """Cancel the lock of a run whose process is gone; return whether there was one.
 

@@ -13,7 +13,7 @@ from local_aws.faults import Fault
 from local_aws.paths import ROOT, STATE
 from local_aws.proof import prove
 from local_aws.provider.session import Clients
-from local_aws.recovery import cancel_dead_lock, settle_pending
+from local_aws.recovery import cancel_dead_lock, drop_broken_attributes, settle_pending
 from local_aws.stack_files import plan_stack, read_stack_file
 from local_aws.workspace import Outcome, Workspace
 from rolewright.guardrails import guardrails
@@ -149,6 +149,7 @@ def _begin(stack: str, screen: Screen, *, quiet: bool = False) -> _Run:
 
 def _recover(run: _Run, screen: Screen) -> None:
     """Bring the state in step where a run was cut off, or where the local AWS was started anew."""
+    drop_broken_attributes(STATE)
     stack: auto.Stack = run.workspace.stack(run.stack)
     cut_off = cancel_dead_lock(STATE, stack)
     pending = settle_pending(stack, run.clients)

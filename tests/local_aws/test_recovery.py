@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local_aws.faults import Fault
-from local_aws.recovery import cancel_dead_lock, settle_pending
+from local_aws.recovery import cancel_dead_lock, drop_broken_attributes, settle_pending
 from tests.local_aws.plugin import ROLE, ROLE_POLICY, TRUST, allow, urn
 
 if TYPE_CHECKING:
@@ -182,3 +182,16 @@ def test_a_replacement_takes_the_place_of_what_it_replaces(clients: Clients) -> 
     assert adopted["outputs"]["path"] == "/new/"
     assert not adopted.get("pendingReplacement")
     assert kept == dependent
+
+
+@pytest.mark.parametrize("content", ["", '{"user.cache_control":'])
+def test_attributes_that_were_half_written_are_dropped(tmp_path: Path, content: str) -> None:
+    stacks = tmp_path / "backend" / ".pulumi" / "stacks"
+    stacks.mkdir(parents=True)
+    broken, whole = stacks / "local.json.attrs", stacks / "dev.json.attrs"
+    broken.write_text(content)
+    whole.write_text("{}")
+    assert drop_broken_attributes(tmp_path) == 1
+    assert not broken.exists()
+    assert whole.exists()
+    assert drop_broken_attributes(tmp_path) == 0

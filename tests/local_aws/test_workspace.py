@@ -161,6 +161,14 @@ def test_a_run_that_fails_without_events_gives_the_engines_last_words(
         ("<{%fg 1%}>error: one<{%reset%}>\n", "error: one"),
         ("one\ntwo\n\nthree\nfour\n", "two\nthree\nfour"),
         ("", ""),
+        ("warning: x\nstderr: error: no\n", "error: no"),
+        (
+            "stderr: error: failed to start: fork/exec /x: argument list too long\n",
+            (
+                "the stack config comes to more than 128 KB, which is the most that the engine can hand "
+                "to a policy pack; split it into several stacks"
+            ),
+        ),
     ],
 )
 def test_last_words_are_the_error_lines_or_the_end(text: str, last: str) -> None:
