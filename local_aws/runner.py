@@ -95,6 +95,15 @@ def down(stack: str, screen: Screen) -> int:
     if found is None:
         screen.line("local AWS", "not running")
         return 0
+    try:
+        return _destroy(stack, screen)
+    finally:
+        # Whatever became of that: what the stack made lives in this server's memory alone.
+        server.stop(STATE)
+        screen.line("local AWS", f"127.0.0.1:{found.port}, process {found.pid}, stopped")
+
+
+def _destroy(stack: str, screen: Screen) -> int:
     run = _begin(stack, screen, quiet=True)
     with screen.working("destroying"):
         _recover(run, screen)
@@ -103,8 +112,6 @@ def down(stack: str, screen: Screen) -> int:
         screen.problems("destroying", done.errors)
         return 2
     screen.line("destroyed", f"{done.changes.get('delete', 0)} resources")
-    server.stop(STATE)
-    screen.line("local AWS", f"127.0.0.1:{found.port}, process {found.pid}, stopped")
     return 0
 
 

@@ -16,7 +16,7 @@ from pulumi.automation import CommandResult
 from pulumi.automation.errors import CommandError
 
 from local_aws import __main__ as main
-from local_aws import runner
+from local_aws import runner, server
 from local_aws.engine import Engine
 from local_aws.faults import Fault
 from local_aws.paths import ROOT
@@ -108,6 +108,23 @@ def test_down_with_nothing_up_says_so(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout == "local AWS   not running\n"
+
+
+# A background server is not waited for, on purpose.
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_down_stops_the_local_aws_whatever_the_stack_file_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = tmp_path / "state"
+    found = server.start_in_background(state)
+    monkeypatch.setattr(runner, "STATE", state)
+    monkeypatch.setattr(runner, "ROOT", tmp_path)
+    (tmp_path / "Pulumi.local.yaml").write_text("config: {sagemaker-roles:environment: lokal}\n")
+    assert main.main(["down"]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith("Pulumi.local.yaml\n  environment: `lokal` is not an environment")
+    assert f"process {found.pid}, stopped" in printed.out
+    assert server.running(state) is None
 
 
 def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
