@@ -13,18 +13,39 @@ from rolewright.iam.documents import (
     parse_document,
     render_document,
 )
-from rolewright.iam.evaluation import Decision, Match, Outcome, Policies, Request, evaluate
-from rolewright.iam.patterns import Undecided, contains, covers, difference, matches, overlaps
+from rolewright.iam.evaluation import (
+    Decision,
+    Evaluator,
+    Match,
+    Outcome,
+    Policies,
+    PolicyType,
+    Request,
+    evaluate,
+)
+from rolewright.iam.patterns import (
+    Undecided,
+    contains,
+    covers,
+    difference,
+    matches,
+    overlaps,
+    resource_pattern,
+)
+from rolewright.iam.principals import SELF
 
 __all__ = [
+    "SELF",
     "Condition",
     "Decision",
     "Effect",
+    "Evaluator",
     "InvalidDocument",
     "Match",
     "Outcome",
     "Policies",
     "PolicyDocument",
+    "PolicyType",
     "Principal",
     "Request",
     "Statement",
@@ -40,4 +61,5 @@ __all__ = [
     "overlaps",
     "parse_document",
     "render_document",
+    "resource_pattern",
 ]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, TypeGuard
 
 from rolewright.iam.operators import is_operator
+from rolewright.iam.patterns import RESERVED
 from rolewright.iam.positions import excerpt
 
 VERSIONS = ("2012-10-17", "2008-10-17")
@@ -273,6 +274,7 @@ def _strings(parsed: Mapping[str, Any], element: str, path: str) -> tuple[str, .
         return None
     given = parsed[element]
     if isinstance(given, str):
+        _refuse_reserved(given, f"{path}.{element}")
         return (given,)
     if not _is_list(given):
         raise InvalidDocument(f"{path}.{element}", "must be a string or a list of strings")
@@ -281,7 +283,13 @@ def _strings(parsed: Mapping[str, Any], element: str, path: str) -> tuple[str, .
     for place, value in enumerate(given):
         if not isinstance(value, str):
             raise InvalidDocument(f"{path}.{element}[{place}]", "must be a string")
+        _refuse_reserved(value, f"{path}.{element}[{place}]")
     return tuple(given)
+
+
+def _refuse_reserved(value: str, path: str) -> None:
+    if not value.isascii() and RESERVED.search(value):
+        raise InvalidDocument(path, "has a character for private use, which stands for nothing")
 
 
 def _principals(parsed: Mapping[str, Any], element: str, path: str) -> tuple[Principal, ...] | None:
@@ -329,8 +337,6 @@ def _conditions(parsed: object, path: str) -> tuple[Condition, ...]:
 
 def _condition_values(given: object, path: str) -> tuple[str, ...]:
     """Return the values as strings; AWS takes booleans and numbers as their text."""
-    if isinstance(given, str):
-        return (given,)
     if _is_list(given):
         return tuple(_scalar(value, f"{path}[{place}]") for place, value in enumerate(given))
     return (_scalar(given, path),)
@@ -338,6 +344,7 @@ def _condition_values(given: object, path: str) -> tuple[str, ...]:
 
 def _scalar(value: object, path: str) -> str:
     if isinstance(value, str):
+        _refuse_reserved(value, path)
         return value
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -2,21 +2,35 @@
 
 `*` is any run of characters, `?` any one character; everything else, brackets and backslashes
 included, is itself. A pattern is an automaton of its positions, held as the bits of an int.
+
+In a resource's ARN a wildcard keeps to its segment: `resource_pattern` writes those with signs of
+their own, `ANY_IN_SEGMENT` and `ONE_IN_SEGMENT`, which all functions here understand.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MOST_STATES = 20_000
 """How many states a question about patterns may look at before it is given up."""
 
+ANY_IN_SEGMENT = "\ue0f2"
+"""Any run of characters without a colon."""
+ONE_IN_SEGMENT = "\ue0f3"
+"""Any one character but a colon."""
+RESERVED = re.compile("[\ue0f0-\ue0ff]")
+"""What no document may hold, since it has a meaning of ours."""
+
+_SEGMENT_WILDCARDS = re.compile(f"[{ANY_IN_SEGMENT}{ONE_IN_SEGMENT}]")
+_ANY_WILDCARD = re.compile(r"[*?]")
+_LAST_SEGMENT = 5
+_SERVICE_SEGMENT = 2
 _READABLE = "abcdefghijklmnopqrstuvwxyz0123456789"
 _WILDCARDS = re.compile(r"\*+")
 
@@ -29,9 +43,44 @@ def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     """Whether the text is one that the pattern stands for. Linear in the text for each run."""
     if ignore_case:
         pattern, text = pattern.lower(), text.lower()
+    return matcher(pattern)(text)
+
+
+@lru_cache(maxsize=65536)
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Return the test of a pattern, the quickest that tells: it is worked out once."""
+    if _SEGMENT_WILDCARDS.search(pattern):
+        return _automaton((pattern,)).accepts
     if "*" not in pattern:
-        return pattern == text if "?" not in pattern else _one_run(pattern, text)
-    return _matches_runs(_runs(pattern), text)
+        return partial(_one_run, pattern) if "?" in pattern else pattern.__eq__
+    if pattern.strip("*") == "":
+        return _everything
+    if pattern.find("*") == len(pattern) - 1 and "?" not in pattern:
+        return partial(_begins, pattern[:-1])
+    return partial(_matches_runs, _runs(pattern))
+
+
+@lru_cache(maxsize=65536)
+def resource_pattern(resource: str) -> str | None:
+    """Return a Resource's value as a pattern, or None where it can stand for nothing.
+
+    A wildcard keeps to its segment of the ARN, but for a `*` at a segment's end, which may run on
+    beyond the colons. The service can't be a pattern. What is no ARN is a pattern as it stands.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+    """
+    if not resource.startswith("arn:") or not _ANY_WILDCARD.search(resource):
+        return resource
+    segments = resource.split(":", _LAST_SEGMENT)
+    if len(segments) > _SERVICE_SEGMENT and _ANY_WILDCARD.search(segments[_SERVICE_SEGMENT]):
+        return None
+    # The sixth holds the rest, colons and all: to AWS they are part of the resource's own name.
+    return ":".join((*map(_within_segment, segments[:_LAST_SEGMENT]), *segments[_LAST_SEGMENT:]))
+
+
+def _within_segment(segment: str) -> str:
+    bare = segment.rstrip("*")
+    runs_on = "*" if len(bare) < len(segment) else ""
+    return bare.replace("*", ANY_IN_SEGMENT).replace("?", ONE_IN_SEGMENT) + runs_on
 
 
 def contains(outer: str, inner: str) -> bool:
@@ -59,8 +108,10 @@ def overlaps(one: str, other: str) -> bool:
             # Any text may follow: every position from the lowest on can be reached.
             lowest = states & -states
             states = automaton.every & ~(lowest - 1)
-        elif unit == "?":
-            states = automaton.step_any(states)
+        elif unit == ANY_IN_SEGMENT:
+            states = automaton.reach_in_segment(states)
+        elif unit in ("?", ONE_IN_SEGMENT):
+            states = automaton.step_any(states, colon=unit == "?")
         else:
             states = automaton.step(states, unit)
         if not states:
@@ -75,6 +126,15 @@ def _runs(pattern: str) -> tuple[str | re.Pattern[str], ...]:
         re.compile(re.escape(run).replace(r"\?", "."), re.DOTALL) if "?" in run else run
         for run in _WILDCARDS.split(pattern)
     )
+
+
+def _everything(text: str) -> bool:
+    del text
+    return True
+
+
+def _begins(prefix: str, text: str) -> bool:
+    return text.startswith(prefix)
 
 
 def _one_run(run: str, text: str) -> bool:
@@ -131,29 +191,62 @@ class _Automaton:
     """Positions before a `*`."""
     marks: int
     """Positions before a `?`."""
+    segment_stars: int
+    """Positions before an `ANY_IN_SEGMENT`."""
+    segment_marks: int
+    """Positions before a `ONE_IN_SEGMENT`."""
     ends: int
     """Positions that no unit follows."""
     literals: Mapping[str, int]
     """Positions before a character, by the character."""
 
+    @property
+    def knows_segments(self) -> bool:
+        """Whether a colon is unlike other characters to some pattern."""
+        return bool(self.segment_stars | self.segment_marks)
+
+    def accepts(self, text: str) -> bool:
+        """Whether some pattern stands for the text."""
+        states = self.start
+        for char in text:
+            states = self.step(states, char)
+            if not states:
+                return False
+        return bool(states & self.accept)
+
     def step(self, states: int, char: str) -> int:
         """Read one character; one that no pattern has, such as "", meets wildcards only."""
-        return self._close(
-            (states & (self.literals.get(char, 0) | self.marks)) << 1 | states & self.stars
-        )
+        moving, staying = self.literals.get(char, 0) | self.marks, self.stars
+        if char != ":":
+            moving |= self.segment_marks
+            staying |= self.segment_stars
+        return self._close((states & moving) << 1 | states & staying)
 
-    def step_any(self, states: int) -> int:
-        """Read one character, whichever suits each position."""
-        return self._close((states & ~self.stars & ~self.ends) << 1 | states & self.stars)
+    def step_any(self, states: int, *, colon: bool = True) -> int:
+        """Read one character, whichever suits each position; without `colon`, any but that."""
+        every_star = self.stars | self.segment_stars
+        moving = states & ~every_star & ~self.ends
+        if not colon:
+            moving &= ~self.literals.get(":", 0)
+        return self._close(moving << 1 | states & every_star)
+
+    def reach_in_segment(self, states: int) -> int:
+        """Return the positions that some text without a colon leads to, the empty one included."""
+        while (more := states | self.step_any(states, colon=False)) != states:
+            states = more
+        return states
 
     def _close(self, states: int) -> int:
         """Add the positions behind stars, which may stand for nothing."""
-        return states | (states & self.stars) << 1
+        every_star = self.stars | self.segment_stars
+        while (more := states | (states & every_star) << 1) != states:
+            states = more
+        return states
 
 
 @lru_cache(maxsize=16384)
 def _automaton(patterns: tuple[str, ...]) -> _Automaton:
-    start = accept = stars = marks = 0
+    start = accept = stars = marks = segment_stars = segment_marks = 0
     literals: dict[str, int] = {}
     bit = 1
     for pattern in patterns:
@@ -163,17 +256,26 @@ def _automaton(patterns: tuple[str, ...]) -> _Automaton:
                 stars |= bit
             elif unit == "?":
                 marks |= bit
+            elif unit == ANY_IN_SEGMENT:
+                segment_stars |= bit
+            elif unit == ONE_IN_SEGMENT:
+                segment_marks |= bit
             else:
                 literals[unit] = literals.get(unit, 0) | bit
             bit <<= 1
         accept |= bit
         bit <<= 1
+    every_star = stars | segment_stars
+    while (more := start | (start & every_star) << 1) != start:
+        start = more
     return _Automaton(
-        start=start | (start & stars) << 1,
+        start=start,
         accept=accept,
         every=bit - 1,
         stars=stars,
         marks=marks,
+        segment_stars=segment_stars,
+        segment_marks=segment_marks,
         ends=accept,
         literals=literals,
     )
@@ -189,10 +291,12 @@ def _counterexample(outers: tuple[str, ...], inner: str) -> str | None:
     """Return a text of `inner` that no pattern of `outers` matches, or None where there is none.
 
     It is enough to fill the wildcards of `inner` with one character that no outer pattern has: only
-    a wildcard can match that character, and a wildcard matches any other in its place as well.
+    a wildcard can match that character, and a wildcard matches any other in its place as well. But
+    a colon is read by fewer wildcards where some keep to their segment, so it is tried too.
     """
     automaton = _automaton(outers)
     tokens = _units(inner)
+    colon = (":",) if automaton.knows_segments else ()
     spare = next((char for char in _spare_characters() if char not in automaton.literals), "\ue000")
     # Each state is a place in `inner` and a set of positions; the texts that lead there are kept
     # as links, so that only the one asked for is spelled out.
@@ -206,10 +310,13 @@ def _counterexample(outers: tuple[str, ...], inner: str) -> str | None:
                 return _spell(seen, state)
             continue
         unit = tokens[place]
-        if unit == "*":
-            after = [((place + 1, states), ""), ((place, automaton.step(states, spare)), spare)]
-        elif unit == "?":
-            after = [((place + 1, automaton.step(states, spare)), spare)]
+        if unit in ("*", ANY_IN_SEGMENT):
+            chars = (spare, *colon) if unit == "*" else (spare,)
+            after = [((place + 1, states), "")]
+            after += [((place, automaton.step(states, char)), char) for char in chars]
+        elif unit in ("?", ONE_IN_SEGMENT):
+            chars = (spare, *colon) if unit == "?" else (spare,)
+            after = [((place + 1, automaton.step(states, char)), char) for char in chars]
         else:
             after = [((place + 1, automaton.step(states, unit)), unit)]
         for following, char in after:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
+import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from rolewright.iam.operators import Family, Operator
-from rolewright.iam.patterns import matches
+from rolewright.iam.patterns import matcher, matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,13 +25,23 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 ARN_PARTS = 6
 
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
+_EPOCH = re.compile(r"-?\d+", re.ASCII)
+
 
 def _string(operator: Operator, value: str, given: str) -> bool:
+    return string_test(operator, (value,))(given)
+
+
+def string_test(operator: Operator, values: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return whether a string compares with any of the values, negation left aside."""
     if operator.relation == "like":
-        return matches(value, given)
+        tests = tuple(map(matcher, values))
+        return tests[0] if len(tests) == 1 else lambda given: any(test(given) for test in tests)
     if operator.ignore_case:
-        return value.lower() == given.lower()
-    return value == given
+        lowered = frozenset(value.lower() for value in values)
+        return lambda given: given.lower() in lowered
+    return frozenset(values).__contains__
 
 
 def _ordered(operator: Operator, value: Ordered, given: Ordered) -> bool:
@@ -100,18 +111,14 @@ COMPARISONS: Mapping[Family, Callable[[Operator, str, str], bool | None]] = {
 @lru_cache(maxsize=4096)
 def parse_number(text: str) -> Decimal | None:
     """Return a whole or decimal number, or None."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> datetime | None:
     """Return a moment from an ISO 8601 date or seconds since 1970, in UTC, or None."""
     try:
-        if text.lstrip("-").isdigit():
+        if _EPOCH.fullmatch(text):
             return datetime.fromtimestamp(int(text), UTC)
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):

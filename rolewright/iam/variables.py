@@ -19,7 +19,7 @@ WITH_VARIABLES = "2012-10-17"
 """The version of documents in which variables are variables; in older ones they are text."""
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_DEFAULT = re.compile(r"\s*([^,\s]+)\s*,\s*'([^']*)'\s*")
+_DEFAULT = re.compile(r"\s*([^,]+?)\s*,\s*'([^']*)'\s*")
 _ESCAPES = ("*", "?", "$")
 _LITERALS = {"*": "\ue0f0", "?": "\ue0f1"}
 """Stand-ins for signs that must not act as wildcards in a pattern."""
@@ -34,6 +34,18 @@ def has_variables(text: str) -> bool:
     return "${" in text
 
 
+def has_escapes(text: str) -> bool:
+    """Whether a resolved text has signs that must not act as wildcards."""
+    return any(sign in text for sign in _LITERALS.values())
+
+
+def may_resolve(text: str, version: str, operator: Operator | None) -> bool:
+    """Whether a text has variables that stand for something, in a document of that version."""
+    if "${" not in text or version != WITH_VARIABLES:
+        return False
+    return operator is None or operator.family in (Family.STRING, Family.ARN)
+
+
 def resolve(
     text: str, context: Mapping[str, tuple[str, ...]], version: str, operator: Operator | None
 ) -> str:
@@ -41,9 +53,7 @@ def resolve(
 
     Raises Unresolved where a variable has no single value. `operator` is None in a resource.
     """
-    if "${" not in text or version != WITH_VARIABLES:
-        return text
-    if operator is not None and operator.family not in (Family.STRING, Family.ARN):
+    if not may_resolve(text, version, operator):
         return text
     return _VARIABLE.sub(lambda found: _value(found[1], context), text)
 
@@ -56,7 +66,10 @@ def _value(inside: str, context: Mapping[str, tuple[str, ...]]) -> str:
     values = context.get(key.lower(), () if default is None else (default,))
     if len(values) != 1:
         raise Unresolved(key)
-    return values[0]
+    value = values[0]
+    for sign, stand_in in _LITERALS.items():
+        value = value.replace(sign, stand_in)
+    return value
 
 
 def marked(value: str, given: str) -> str:
