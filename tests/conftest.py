@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from _pytest.terminal import TerminalReporter
 
 # A deadline would make a test fail because the machine is busy.
@@ -42,3 +44,13 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     skipped = len(terminalreporter.stats.get("skipped", ()))
     if os.environ.get("CI") and skipped:
         terminalreporter.write_line(f"{skipped} skipped, which in CI is a failure", red=True)
+
+
+@pytest.fixture(autouse=True)
+def environment_as_it_was() -> Iterator[None]:
+    """Leave the environment to the next test as it was: a run of the engine sets its own."""
+    before = dict(os.environ)
+    yield
+    if os.environ != before:
+        os.environ.clear()
+        os.environ.update(before)
