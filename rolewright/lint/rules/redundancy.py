@@ -1,0 +1,105 @@
+"""What changes nothing, because something else in the document says it already or denies it.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rolewright.iam import Effect
+from rolewright.lint.cover import covered_by, entry_covers, statement_covers
+from rolewright.lint.finding import quoted
+from rolewright.lint.rule import warning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rolewright.iam import Statement
+    from rolewright.lint.subject import Subject
+
+
+def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:
+    statements = subject.sound_statements
+    denies = [one for one in statements if one.effect is Effect.DENY and not one.conditions]
+    for statement in statements:
+        if statement.effect is not Effect.ALLOW:
+            continue
+        for deny in denies:
+            if statement_covers(deny, statement):
+                said = f"allows nothing, since {_named(deny)} denies all of it"
+                yield f"Statement[{statement.index}]", f"{said}; drop one of the two"
+                break
+
+
+def _repeated(subject: Subject) -> Iterator[tuple[str, str]]:
+    statements = subject.sound_statements
+    for statement in statements:
+        for other in statements:
+            if other is statement or other.effect is not statement.effect:
+                continue
+            if not statement_covers(other, statement):
+                continue
+            # Of two that say the same, the first is kept.
+            if statement.index < other.index and statement_covers(statement, other):
+                continue
+            said = f"adds nothing to {_named(other)}, which covers it; drop it"
+            yield f"Statement[{statement.index}]", said
+            break
+
+
+def _named(statement: Statement) -> str:
+    """Return how people find a statement."""
+    sid = f" ({quoted(statement.sid)})" if statement.sid else ""
+    return f"statement {statement.index}{sid}"
+
+
+def _action_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
+    for statement in subject.statements:
+        for element in ("Action", "NotAction"):
+            listed = [(path, one.lower()) for path, one in subject.entries(statement, element)]
+            shown = [one for _, one in subject.entries(statement, element)]
+            yield from _in_list(listed, shown, lambda action: action.partition(":")[0])
+
+
+def _resource_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
+    for statement in subject.statements:
+        for element in ("Resource", "NotResource"):
+            listed = list(subject.entries(statement, element))
+            yield from _in_list(listed, [one for _, one in listed], lambda _: "")
+
+
+def _in_list(
+    listed: Sequence[tuple[str, str]], shown: Sequence[str], group: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the entries of a list that another entry covers; of two equal ones the second.
+
+    `group` names what an entry with wildcards must share with those that it covers.
+    """
+    if len(listed) == 1:
+        return
+    first: dict[str, int] = {}
+    wide: dict[str, list[int]] = {}
+    for place, (_, entry) in enumerate(listed):
+        first.setdefault(entry, place)
+        if ("*" in entry or "?" in entry) and first[entry] == place:
+            wide.setdefault(group(entry), []).append(place)
+    for place, (path, entry) in enumerate(listed):
+        if first[entry] != place:
+            yield path, f"{quoted(shown[place])} stands twice in the list; drop one"
+            continue
+        for other in (*wide.get("*", ()), *wide.get(group(entry), ())):
+            outer = listed[other][1]
+            if other != place and entry_covers(outer, entry):
+                if other > place and covered_by(outer, (entry,)):
+                    continue
+                yield path, f"{quoted(shown[place])} is part of {quoted(shown[other])}; drop it"
+                break
+
+
+RULES = (
+    warning("shadowed-by-deny", _shadowed),
+    warning("redundant-statement", _repeated),
+    warning("redundant-action", _action_in_list),
+    warning("redundant-resource", _resource_in_list),
+)

@@ -1,0 +1,86 @@
+"""Actions and resources that don't belong together.
+
+The tables of https://docs.aws.amazon.com/service-authorization/latest/reference/ say which types of
+resource each action takes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rolewright.lint.finding import quoted
+from rolewright.lint.rule import warning
+from rolewright.lint.takes import Takes, fits, only_wildcard, takes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rolewright.iam import Statement
+    from rolewright.lint.subject import Subject
+
+
+def _judged(subject: Subject) -> Iterator[tuple[Statement, list[tuple[str, str, Takes]]]]:
+    """Yield the statements that name actions and specific resources, and what each action takes."""
+    for statement in subject.statements:
+        if statement.actions is None or statement.resources is None:
+            continue
+        if any(resource == "*" or "arn:" not in resource for resource in statement.resources):
+            continue
+        named = [
+            (path, action, takes(action)) for path, action in subject.entries(statement, "Action")
+        ]
+        yield statement, named
+
+
+def _unfit_resources(subject: Subject, statement: Statement) -> list[tuple[str, str]]:
+    named = [takes(action) for action in statement.actions or ()]
+    typed = [one for one in named if one.templates]
+    if not typed or any(one.unknown for one in named):
+        return []
+    return [
+        (path, resource)
+        for path, resource in subject.entries(statement, "Resource")
+        if not any(fits(resource, one) for one in typed)
+        and not any(one.some_need_any and only_wildcard(resource, one) for one in named)
+    ]
+
+
+def _resource_of_no_action(subject: Subject) -> Iterator[tuple[str, str]]:
+    for statement, named in _judged(subject):
+        for path, resource in _unfit_resources(subject, statement):
+            forms = sorted({form for _, _, one in named for form in one.forms})
+            shown = ", ".join(f"`{form}`" for form in forms[:3])
+            more = ", ..." if len(forms) > 3 else ""  # noqa: PLR2004  # as many as a line holds
+            said = f"none of the statement's actions takes {quoted(resource)} as a resource"
+            yield path, f"{said}; they take {shown}{more}"
+
+
+def _action_of_no_resource(subject: Subject) -> Iterator[tuple[str, str]]:
+    for statement, named in _judged(subject):
+        resources = statement.resources or ()
+        if len(_unfit_resources(subject, statement)) == len(resources):
+            continue
+        for path, action, one in named:
+            if not one.templates or one.unknown or one.some_need_any:
+                continue
+            if not any(fits(resource, one) for resource in resources):
+                shown = ", ".join(f"`{form}`" for form in one.forms[:3])
+                said = f"{quoted(action)} takes none of the statement's resources"
+                yield path, f"{said}; it takes {shown}"
+
+
+def _action_of_any_resource(subject: Subject) -> Iterator[tuple[str, str]]:
+    for statement, named in _judged(subject):
+        for path, action, one in named:
+            if one.templates or one.unknown or not one.some_need_any:
+                continue
+            if not any(only_wildcard(resource, one) for resource in statement.resources or ()):
+                said = f"{quoted(action)} can't be limited to a resource"
+                yield path, f"{said}; put it in a statement with the resource `*`"
+
+
+RULES = (
+    warning("resource-fits-no-action", _resource_of_no_action),
+    warning("action-fits-no-resource", _action_of_no_resource),
+    warning("action-needs-any-resource", _action_of_any_resource),
+)

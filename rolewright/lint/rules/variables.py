@@ -1,0 +1,74 @@
+"""Policy variables.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rolewright.iam.operators import Family, spelled
+from rolewright.lint.finding import did_you_mean, quoted
+from rolewright.lint.rule import error, warning
+from rolewright.reference import condition_key_type, nearest
+from rolewright.reference.store import read_condition_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rolewright.lint.subject import Subject
+
+_WITH_VARIABLES = "2012-10-17"
+_OPENED = re.compile(r"\$\{([^}]*)(\}?)")
+_FORM = re.compile(r"(?P<key>[^\s,']+)(?:\s*,\s*'[^']*')?")
+_SIGNS = ("*", "?", "$")
+
+
+def _old_version(subject: Subject) -> Iterator[tuple[str, str]]:
+    if subject.document.version == _WITH_VARIABLES:
+        return
+    for path, value in _values(subject):
+        if "${" in value:
+            said = f"the variable in {quoted(value)} is plain text in this version"
+            yield path, f"{said}; set `Version` to `{_WITH_VARIABLES}`"
+
+
+def _malformed(subject: Subject) -> Iterator[tuple[str, str]]:
+    for path, value in _values(subject):
+        for inside, close in _OPENED.findall(value):
+            if not close:
+                yield path, f"{quoted(value)} has a `${{` that is not closed by `}}`"
+            elif inside not in _SIGNS and not _FORM.fullmatch(inside):
+                said = f"`${{{inside}}}` is not a variable"
+                yield path, f"{said}; write `${{aws:username}}` or `${{aws:username, 'default'}}`"
+
+
+def _unknown(subject: Subject) -> Iterator[tuple[str, str]]:
+    for path, value in _values(subject):
+        for inside, close in _OPENED.findall(value):
+            form = _FORM.fullmatch(inside)
+            if not close or inside in _SIGNS or form is None:
+                continue
+            key = form["key"]
+            if "." in key.partition(":")[0] or condition_key_type(key) is not None:
+                continue
+            meant = did_you_mean(nearest(key, read_condition_keys()))
+            yield path, f"`${{{key}}}` is no condition key, so the statement never applies{meant}"
+
+
+def _values(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the values in which a variable may stand."""
+    for statement in subject.statements:
+        yield from subject.entries(statement, "Resource", "NotResource")
+        for condition in statement.conditions:
+            operator = spelled(condition.operator)
+            if operator and operator.base.family in (Family.STRING, Family.ARN):
+                yield from subject.condition_values(statement, condition)
+
+
+RULES = (
+    warning("variables-without-version", _old_version),
+    error("bad-variable", _malformed),
+    warning("unknown-variable", _unknown),
+)

@@ -1,0 +1,112 @@
+"""What rules look at: the parsed document beside the JSON that it was parsed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from rolewright.lint.shapes import is_list, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rolewright.iam import Condition, PolicyDocument, Statement
+
+_ELEMENTS = {
+    "Action": "actions",
+    "NotAction": "not_actions",
+    "Resource": "resources",
+    "NotResource": "not_resources",
+}
+
+
+class Kind(Enum):
+    """What a document is attached to, which decides what it may hold."""
+
+    IDENTITY = "identity"
+    TRUST = "trust"
+    RESOURCE = "resource"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """A document for the rules.
+
+    `raw` is each statement's JSON by its index. Statements outside `sound` had faults that were
+    mended to go on: what they lack or name wrongly is None, so that nothing is found in it again.
+    """
+
+    document: PolicyDocument
+    raw: Mapping[int, Mapping[str, Any]]
+    sound: frozenset[int]
+    kind: Kind
+    size: int
+    """Characters as IAM counts them."""
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Return the statements of the document."""
+        return self.document.statements
+
+    @property
+    def sound_statements(self) -> tuple[Statement, ...]:
+        """Return the statements that say what the document says."""
+        return tuple(one for one in self.statements if one.index in self.sound)
+
+    def entries(self, statement: Statement, *elements: str) -> Iterator[tuple[str, str]]:
+        """Yield each value of elements such as `Action`, with its path."""
+        for element in elements:
+            for place, value in enumerate(getattr(statement, _ELEMENTS[element]) or ()):
+                path = f"Statement[{statement.index}].{element}"
+                yield path + _place(self.raw[statement.index].get(element), place), value
+
+    def condition_values(
+        self, statement: Statement, condition: Condition
+    ) -> Iterator[tuple[str, str]]:
+        """Yield each value of a condition, with its path."""
+        block = self.raw[statement.index]["Condition"][condition.operator]
+        for place, value in enumerate(condition.values):
+            yield condition_path(statement, condition) + _place(block[condition.key], place), value
+
+    def principals(self, statement: Statement) -> Iterator[tuple[str, str, str]]:
+        """Yield each principal's path, kind and value, of `Principal` and `NotPrincipal`."""
+        for element, listed in (
+            ("Principal", statement.principals),
+            ("NotPrincipal", statement.not_principals),
+        ):
+            seen: dict[str, int] = {}
+            for principal in listed or ():
+                path = f"Statement[{statement.index}].{element}"
+                raw = self.raw[statement.index].get(element)
+                if is_object(raw) and principal.kind in raw:
+                    place = seen.setdefault(principal.kind, 0)
+                    path += f".{principal.kind}{_place(raw[principal.kind], place)}"
+                    seen[principal.kind] += 1
+                yield path, principal.kind, principal.value
+
+
+def _place(raw: object, place: int) -> str:
+    """Return where in a list a value stands; nothing where it stands without one."""
+    return f"[{place}]" if is_list(raw) else ""
+
+
+def condition_path(statement: Statement, condition: Condition) -> str:
+    """Return the path of one key below one operator."""
+    return f"Statement[{statement.index}].Condition.{condition.operator}.{condition.key}"
+
+
+def guess_kind(document: PolicyDocument) -> Kind:
+    """Return what a document looks like, by its principals and actions.
+
+    A trust policy is about sts alone and names no resource, it is the role itself.
+    """
+    statements = document.statements
+    with_principal = [one for one in statements if one.principals or one.not_principals]
+    if len(with_principal) * 2 < len(statements) or not with_principal:
+        return Kind.IDENTITY
+    names_resource = any(one.resources or one.not_resources for one in statements)
+    uses_sts = any(
+        action.lower().startswith("sts:") for one in statements for action in one.actions or ()
+    )
+    return Kind.TRUST if uses_sts and not names_resource else Kind.RESOURCE

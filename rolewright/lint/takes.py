@@ -1,0 +1,127 @@
+"""What an action, or a pattern of actions, takes: types of resource, and condition keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rolewright.iam import matches, overlaps
+from rolewright.lint.arns import PARTS, completed, split_arn
+from rolewright.reference import expand, resource_types_of
+
+if TYPE_CHECKING:
+    from rolewright.reference import Action
+
+_OWN_PART = re.compile(r"\$\{([^}]*)\}")
+_OWN_KEY_PART = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$")
+_WITHOUT_SLASH = frozenset(
+    {"BucketName", "FunctionName", "IndexName", "KeyId", "QueueName", "TableName", "TopicName"}
+)
+"""Names in ARN templates that can't have a `/` in them, so that `bucket/*` is no bucket."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """The ARN of a resource type: as AWS writes it, as a pattern, and how many `/` it can have."""
+
+    form: str
+    pattern: str
+    most_slashes: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Takes:
+    """What the actions of a pattern take.
+
+    `some_need_any`: some of them take no type, so only the resource `*`. `unknown`: AWS documents
+    no such action, or one of no documented type.
+    """
+
+    services: frozenset[str]
+    templates: frozenset[Template]
+    some_need_any: bool
+    unknown: bool
+
+    @property
+    def forms(self) -> list[str]:
+        """Return the ARNs of the types, in a fixed order."""
+        return sorted(template.form for template in self.templates)
+
+
+@lru_cache(maxsize=16384)
+def takes(pattern: str) -> Takes:
+    """Return what the actions of a pattern take; `*` is not told apart, it takes anything."""
+    actions = () if pattern in ("*", "*:*") else expand(pattern)
+    templates: set[Template] = set()
+    unknown = not actions
+    for action in actions:
+        for use in action.resource_types:
+            found = resource_types_of(action.service).get(use.name)
+            unknown = unknown or found is None
+            templates.update(_template(arn) for arn in (found.arns if found else ()))
+    return Takes(
+        services=frozenset(action.service for action in actions),
+        templates=frozenset(templates),
+        some_need_any=any(not action.resource_types for action in actions),
+        unknown=unknown,
+    )
+
+
+@lru_cache(maxsize=16384)
+def _template(arn: str) -> Template:
+    parts = arn.split(":", PARTS - 1)
+    own = _OWN_PART.findall(parts[-1])
+    bounded = own and all(name in _WITHOUT_SLASH for name in own)
+    return Template(
+        form=_OWN_PART.sub(lambda found: f"<{found[1]}>", arn).replace("<Partition>", "aws"),
+        pattern=_OWN_PART.sub("*", arn),
+        most_slashes=parts[-1].count("/") if bounded else None,
+    )
+
+
+@lru_cache(maxsize=65536)
+def fits(resource: str, wanted: Takes) -> bool:
+    """Whether some resource that the pattern names is of a type that the actions take."""
+    pattern = completed(resource)
+    parts = split_arn(resource)
+    slashes = parts[-1].count("/") if len(parts) == PARTS else 0
+    return any(
+        (template.most_slashes is None or slashes <= template.most_slashes)
+        and overlaps(pattern, template.pattern)
+        for template in wanted.templates
+    )
+
+
+def only_wildcard(resource: str, wanted: Takes) -> bool:
+    """Whether a resource is everything of the actions' service, such as `arn:aws:s3:::*`.
+
+    AWS's own examples use it for actions that take `*` only.
+    """
+    parts = split_arn(resource)
+    return parts[-1] == "*" and (len(parts) < PARTS or parts[2] in wanted.services)
+
+
+@lru_cache(maxsize=16384)
+def condition_keys(pattern: str) -> frozenset[str]:
+    """Return the condition keys of a pattern's actions, in lower case, own parts as `*`."""
+    keys: set[str] = set()
+    for action in expand(pattern):
+        keys.update(_keys_of(action))
+    return frozenset(_OWN_KEY_PART.sub("*", key.lower()) for key in keys)
+
+
+def _keys_of(action: Action) -> set[str]:
+    keys = set(action.condition_keys)
+    for use in action.resource_types:
+        found = resource_types_of(action.service).get(use.name)
+        keys.update(use.condition_keys, found.condition_keys if found else ())
+    return keys
+
+
+@lru_cache(maxsize=65536)
+def has_key(pattern: str, key: str) -> bool:
+    """Whether some action of the pattern has the condition key, which is in lower case."""
+    keys = condition_keys(pattern)
+    return key in keys or any("*" in one and matches(one, key) for one in keys)
