@@ -1,0 +1,36 @@
+"""A progress bar on standard error, for work that takes longer than a second on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from rich.console import Console
+from rich.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+T = TypeVar("T")
+
+PATIENCE = 1.0
+"""Seconds that work may take before its progress is shown."""
+
+
+def progress(items: Sequence[T], what: str) -> Iterator[T]:
+    """Yield the items, and show how far they are once it has taken a while; `what` names them."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=len(items))
+    began = time.monotonic()
+    try:
+        for done, item in enumerate(items):
+            if time.monotonic() - began > PATIENCE:
+                bar.start()
+            bar.update(task, completed=done)
+            yield item
+    finally:
+        bar.stop()
