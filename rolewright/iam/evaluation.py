@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from rolewright.iam.documents import Effect
 from rolewright.iam.principals import SELF, CallerKind, Grant, parse_caller
 from rolewright.iam.statements import CompiledStatement
 
@@ -201,6 +202,7 @@ class _Group:
             )
             for document in documents
             for statement in document.statements
+            if type is not PolicyType.RESOURCE or _says_for_whom(statement)
         ]
         self._denies = [found for found in statements if found[0].denies]
         self._allows = [found for found in statements if not found[0].denies]
@@ -239,6 +241,12 @@ class _Group:
 
 
 _Named = list[tuple[CompiledStatement, Match]]
+
+
+def _says_for_whom(statement: Statement) -> bool:
+    """Whether a resource policy's statement counts: an Allow that names nobody is for nobody."""
+    named = statement.principals is not None or statement.not_principals is not None
+    return named or statement.effect is Effect.DENY
 
 
 def _optional(type: PolicyType, documents: tuple[PolicyDocument, ...] | None) -> _Group | None:  # noqa: A002  # the field's name
