@@ -315,7 +315,7 @@ class _Question:
     ) -> _Own:
         """Return what the caller's own policies say; a root user needs none, and has none."""
         if not self.caller.has_identity_policies:
-            return _Own(allows=(), limits=(), missing=(PolicyType.IDENTITY,))
+            return _Own(allows=(), limits=(), missing=(PolicyType.RESOURCE,))
         allows = self._take(identity)
         is_root = self.caller.kind is CallerKind.ROOT
         limits: tuple[Match, ...] = ()
