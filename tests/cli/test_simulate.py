@@ -15,7 +15,7 @@ from rolewright.cli.commands.simulate import simulate
 if TYPE_CHECKING:
     from pathlib import Path
 
-READ = {
+READ: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": {
         "Sid": "Read",
@@ -24,11 +24,11 @@ READ = {
         "Resource": "arn:aws:s3:::data/*",
     },
 }
-DENY = {
+DENY: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"},
 }
-TRUST = {
+TRUST: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"},
 }
