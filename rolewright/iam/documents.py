@@ -6,16 +6,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any, NoReturn, TypeGuard
 
 from rolewright.iam.operators import is_operator
 from rolewright.iam.patterns import RESERVED
-from rolewright.iam.positions import excerpt
+from rolewright.iam.positions import excerpt, excerpt_at, printable, repeated_key
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 DEFAULT_VERSION = "2008-10-17"
@@ -23,7 +25,12 @@ DEFAULT_VERSION = "2008-10-17"
 
 PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 
-_SPACE_OUTSIDE_STRINGS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_SPACE = re.compile(r"[ \t\r\n]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BEYOND_IAM = re.compile(r"[^\x00-\xff]")
+_MOST_DIGITS = 1_000
+_SHOWN = 60
 _DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
 _STATEMENT_ELEMENTS = (
     "Sid",
@@ -41,14 +48,19 @@ _STATEMENT_ELEMENTS = (
 class InvalidDocument(ValueError):  # noqa: N818  # the field says "invalid document"
     """Not a policy document: `path` and `message` say why, `str()` draws a caret under it.
 
-    `path` is like `Statement[1].Condition`, empty for the document itself.
+    `path` is like `Statement[1].Condition`, empty for the document itself. The caret stands at
+    `offset` in `source`, or where the path leads.
     """
 
-    def __init__(self, path: str, message: str, source: str | None = None) -> None:
+    def __init__(
+        self, path: str, message: str, source: str | None = None, offset: int | None = None
+    ) -> None:
         self.path = path
         self.message = message
-        said = f"{path}: {message}" if path else message
-        drawn = excerpt(source, path) if source is not None else ""
+        said = printable(f"{path}: {message}" if path else message)
+        drawn = ""
+        if source is not None:
+            drawn = excerpt(source, path) if offset is None else excerpt_at(source, offset)
         super().__init__(f"{said}\n{drawn}" if drawn else said)
 
 
@@ -108,35 +120,48 @@ def parse_document(source: str | Mapping[str, Any]) -> PolicyDocument:
     types, duplicate keys, unknown condition operators, NaN, lone surrogates, absurd nesting.
     """
     if not isinstance(source, str):
-        return _document(source, "")
+        return _document(source)
+    if source.startswith("\ufeff"):
+        raise InvalidDocument("", "not JSON: begins with a byte order mark; save it without")
     try:
-        parsed = json.loads(source, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        parsed = _DECODER.decode(source)
     except _DuplicateKey as error:
-        raise InvalidDocument("", f"the key `{error}` stands twice in one object") from None
-    except json.JSONDecodeError as error:
+        path = repeated_key(source)
         raise InvalidDocument(
-            "",
-            f"not JSON: {error.msg.lower()} (line {error.lineno}, column {error.colno})",
+            path, f"the key `{error}` stands twice in one object", source
+        ) from None
+    except _NotJson as error:
+        raise InvalidDocument("", f"not JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidDocument(
+            "", f"not JSON: {_lower_first(error.msg)} ({where})", source, error.pos
         ) from None
     except RecursionError:
         raise InvalidDocument("", "not a policy document: nested too deep") from None
-    except ValueError as error:
-        raise InvalidDocument("", f"not JSON: {error}") from None
-    if "\\u" in source or not source.isascii():
-        _refuse_surrogates(source, parsed)
     try:
-        return _document(parsed, "")
+        return _document(parsed)
     except InvalidDocument as error:
         raise InvalidDocument(error.path, error.message, source) from None
 
 
 def render_document(document: PolicyDocument) -> str:
-    """Return the document as JSON text, the same bytes for the same document, and parsing to it."""
-    return json.dumps(document_to_json(document), ensure_ascii=False, separators=(",", ":"))
+    """Return the document as JSON text, the same bytes for the same document, and parsing to it.
+
+    Characters beyond U+00FF are escaped, since IAM takes no others as they are.
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+    """
+    text = json.dumps(document_to_json(document), ensure_ascii=False, separators=(",", ":"))
+    return (
+        text if text.isascii() else _BEYOND_IAM.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    )
 
 
 def document_to_json(document: PolicyDocument) -> dict[str, Any]:
-    """Return the document as AWS writes it, in plain dicts and lists."""
+    """Return the document as AWS writes it, in plain dicts and lists.
+
+    Raises ValueError for a statement that has one operator on one key twice: JSON can't hold it.
+    """
     content: dict[str, Any] = {"Version": document.version}
     if document.id is not None:
         content["Id"] = document.id
@@ -150,10 +175,15 @@ def document_size(text: str) -> int:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
-    return len(_SPACE_OUTSIDE_STRINGS.sub(lambda found: found[1] or "", text))
+    outside = _STRING.sub("", text)
+    return len(text) - (len(outside) - len(_SPACE.sub("", outside)))
 
 
-class _DuplicateKey(ValueError):  # noqa: N818  # never leaves this file
+class _DuplicateKey(Exception):  # noqa: N818  # never leaves this file
+    pass
+
+
+class _NotJson(Exception):  # noqa: N818  # never leaves this file
     pass
 
 
@@ -161,37 +191,41 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _DuplicateKey(key)
-            seen.add(key)
+        raise _DuplicateKey(next(key for key, _ in pairs if key in seen or seen.add(key)))
     return found
 
 
 def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"`{constant}` is not a JSON value")
+    raise _NotJson(f"`{constant}` is not a JSON value")
 
 
-def _refuse_surrogates(source: str, parsed: object) -> None:
-    try:
-        source.encode()
-        json.dumps(parsed, ensure_ascii=False).encode()
-    except (UnicodeEncodeError, RecursionError):
-        raise InvalidDocument("", "not a policy document: it has half of a character") from None
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise _NotJson(f"a number has {len(digits)} digits")
+    return int(digits)
 
 
-def _document(parsed: object, path: str) -> PolicyDocument:
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_refuse_constant, parse_int=_integer
+)
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _document(parsed: object) -> PolicyDocument:
     if not _is_object(parsed):
-        raise InvalidDocument(path, "not a policy document: it must be an object")
-    _known_elements(parsed, _DOCUMENT_ELEMENTS, path)
+        raise InvalidDocument("", "not a policy document: it must be an object")
+    _known_elements(parsed, _DOCUMENT_ELEMENTS, "")
     version = parsed.get("Version", DEFAULT_VERSION)
+    if not isinstance(version, str):
+        raise InvalidDocument("Version", "must be a string; use `2012-10-17`")
     if version not in VERSIONS:
-        raise InvalidDocument("Version", f"`{version}` is not a version; use `2012-10-17`")
-    identifier = parsed.get("Id")
-    if identifier is not None and not isinstance(identifier, str):
-        raise InvalidDocument("Id", "must be a string")
+        shown = version if len(version) <= _SHOWN else f"{version[:_SHOWN]}..."
+        raise InvalidDocument("Version", f"`{shown}` is not a version; use `2012-10-17`")
     if "Statement" not in parsed:
-        raise InvalidDocument(path, "has no `Statement`")
+        raise InvalidDocument("", "has no `Statement`")
     listed = parsed["Statement"]
     if _is_object(listed):
         listed = [listed]
@@ -201,27 +235,39 @@ def _document(parsed: object, path: str) -> PolicyDocument:
         raise InvalidDocument("Statement", "is empty; a document has at least one statement")
     return PolicyDocument(
         version=version,
-        id=identifier,
-        statements=tuple(_statement(entry, index) for index, entry in enumerate(listed)),
+        id=_string(parsed["Id"], "Id") if "Id" in parsed else None,
+        statements=tuple([_statement(entry, index) for index, entry in enumerate(listed)]),
     )
 
 
+# Plain dicts and lists come first, since asking an abstract class is slow.
+_OBJECT = (dict, Mapping)
+_LIST = (list, Sequence)
+_TEXT = (str, bytes)
+
+
 def _is_object(value: object) -> TypeGuard[Mapping[Any, Any]]:
-    return isinstance(value, Mapping)
+    return isinstance(value, _OBJECT)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return isinstance(value, _LIST) and not isinstance(value, _TEXT)
 
 
 def _known_elements(parsed: Mapping[Any, Any], known: frozenset[str], path: str) -> None:
     for key in parsed:
         if key not in known:
-            where = f"{path}.{key}" if path else str(key)
             names = ", ".join(sorted(known))
-            raise InvalidDocument(where, f"is not an element of a policy ({names})")
+            _refuse_key(key, path, f"is not an element of a policy ({names})")
 
 
+def _refuse_key(key: object, path: str, message: str) -> NoReturn:
+    if not isinstance(key, str):
+        raise InvalidDocument(path, "has a key that is not a string")
+    raise InvalidDocument(f"{path}.{key}" if path else key, message)
+
+
+_EFFECTS = {effect.value: effect for effect in Effect}
 _KNOWN_STATEMENT = frozenset(_STATEMENT_ELEMENTS)
 
 
@@ -231,13 +277,10 @@ def _statement(parsed: object, index: int) -> Statement:
         raise InvalidDocument(path, "must be an object")
     if not parsed.keys() <= _KNOWN_STATEMENT:
         _known_elements(parsed, _KNOWN_STATEMENT, path)
-    sid = parsed.get("Sid")
-    if sid is not None and not isinstance(sid, str):
-        raise InvalidDocument(f"{path}.Sid", "must be a string")
-    effect = _EFFECTS.get(parsed["Effect"]) if isinstance(parsed.get("Effect"), str) else None
+    if "Effect" not in parsed:
+        raise InvalidDocument(path, "has no `Effect`")
+    effect = _EFFECTS.get(parsed["Effect"]) if isinstance(parsed["Effect"], str) else None
     if effect is None:
-        if "Effect" not in parsed:
-            raise InvalidDocument(path, "has no `Effect`")
         raise InvalidDocument(f"{path}.Effect", "must be `Allow` or `Deny`")
     _one_of(parsed, "Action", "NotAction", path, needed=True)
     _one_of(parsed, "Principal", "NotPrincipal", path, needed=False)
@@ -246,7 +289,7 @@ def _statement(parsed: object, index: int) -> Statement:
     _one_of(parsed, "Resource", "NotResource", path, needed=not has_principal)
     return Statement(
         index=index,
-        sid=sid,
+        sid=_string(parsed["Sid"], f"{path}.Sid") if "Sid" in parsed else None,
         effect=effect,
         principals=_principals(parsed, "Principal", path),
         not_principals=_principals(parsed, "NotPrincipal", path),
@@ -258,10 +301,7 @@ def _statement(parsed: object, index: int) -> Statement:
     )
 
 
-_EFFECTS = {effect.value: effect for effect in Effect}
-
-
-def _one_of(parsed: Mapping[str, Any], one: str, other: str, path: str, *, needed: bool) -> None:
+def _one_of(parsed: Mapping[Any, Any], one: str, other: str, path: str, *, needed: bool) -> None:
     if one in parsed:
         if other in parsed:
             raise InvalidDocument(path, f"has both `{one}` and `{other}`; keep one")
@@ -269,67 +309,80 @@ def _one_of(parsed: Mapping[str, Any], one: str, other: str, path: str, *, neede
         raise InvalidDocument(path, f"has neither `{one}` nor `{other}`")
 
 
-def _strings(parsed: Mapping[str, Any], element: str, path: str) -> tuple[str, ...] | None:
+def _string(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidDocument(path, "must be a string")
+    if not value.isascii():
+        if RESERVED.search(value):
+            raise InvalidDocument(path, "has a character for private use, which stands for nothing")
+        if _SURROGATE.search(value):
+            raise InvalidDocument(path, "has half of a character")
+    return value
+
+
+def _strings(parsed: Mapping[Any, Any], element: str, path: str) -> tuple[str, ...] | None:
     if element not in parsed:
         return None
     given = parsed[element]
+    path = f"{path}.{element}"
     if isinstance(given, str):
-        _refuse_reserved(given, f"{path}.{element}")
-        return (given,)
+        return (_string(given, path),)
     if not _is_list(given):
-        raise InvalidDocument(f"{path}.{element}", "must be a string or a list of strings")
+        raise InvalidDocument(path, "must be a string or a list of strings")
     if not given:
-        raise InvalidDocument(f"{path}.{element}", "is empty; name at least one, or drop it")
-    for place, value in enumerate(given):
-        if not isinstance(value, str):
-            raise InvalidDocument(f"{path}.{element}[{place}]", "must be a string")
-        _refuse_reserved(value, f"{path}.{element}[{place}]")
-    return tuple(given)
+        raise InvalidDocument(path, "is empty; name at least one, or drop it")
+    if _all_plain(given):
+        return tuple(given)
+    return tuple([_string(value, f"{path}[{place}]") for place, value in enumerate(given)])
 
 
-def _refuse_reserved(value: str, path: str) -> None:
-    if not value.isascii() and RESERVED.search(value):
-        raise InvalidDocument(path, "has a character for private use, which stands for nothing")
+def _all_plain(values: Sequence[Any]) -> bool:
+    """Whether all are strings that need no closer look, found out at once."""
+    try:
+        return "".join(values).isascii()
+    except TypeError:
+        return False
 
 
-def _principals(parsed: Mapping[str, Any], element: str, path: str) -> tuple[Principal, ...] | None:
+def _principals(parsed: Mapping[Any, Any], element: str, path: str) -> tuple[Principal, ...] | None:
     if element not in parsed:
         return None
     given = parsed[element]
-    where = f"{path}.{element}"
-    if given == "*":
+    path = f"{path}.{element}"
+    if isinstance(given, str) and given == "*":
         return (Principal(kind="*", value="*"),)
     if not _is_object(given) or not given:
-        raise InvalidDocument(where, "must be `*` or an object such as {`AWS`: ...}")
+        raise InvalidDocument(path, "must be `*` or an object such as {`AWS`: ...}")
     for kind in given:
         if kind not in PRINCIPAL_KINDS:
             kinds = ", ".join(PRINCIPAL_KINDS)
-            raise InvalidDocument(f"{where}.{kind}", f"is not a kind of principal ({kinds})")
+            _refuse_key(kind, path, f"is not a kind of principal ({kinds})")
     return tuple(
         Principal(kind=kind, value=value)
         for kind in given
-        for value in _strings(given, kind, where) or ()
+        for value in _strings(given, kind, path) or ()
     )
 
 
 def _conditions(parsed: object, path: str) -> tuple[Condition, ...]:
-    where = f"{path}.Condition"
+    path = f"{path}.Condition"
     if not _is_object(parsed):
-        raise InvalidDocument(where, "must be an object")
+        raise InvalidDocument(path, "must be an object")
     found: list[Condition] = []
     for operator, block in parsed.items():
         if not is_operator(operator):
-            raise InvalidDocument(f"{where}.{operator}", "is not a condition operator")
+            _refuse_key(operator, path, "is not a condition operator")
+        where = f"{path}.{operator}"
         if not _is_object(block):
-            raise InvalidDocument(f"{where}.{operator}", "must be an object of keys and values")
+            raise InvalidDocument(where, "must be an object of keys and values")
         for key, values in block.items():
             if not isinstance(key, str):
-                raise InvalidDocument(f"{where}.{operator}", "has a key that is not a string")
+                _refuse_key(key, where, "")
             found.append(
                 Condition(
                     operator=operator,
-                    key=key,
-                    values=_condition_values(values, f"{where}.{operator}.{key}"),
+                    key=_string(key, f"{where}.{key}"),
+                    values=_condition_values(values, f"{where}.{key}"),
                 )
             )
     return tuple(found)
@@ -337,20 +390,31 @@ def _conditions(parsed: object, path: str) -> tuple[Condition, ...]:
 
 def _condition_values(given: object, path: str) -> tuple[str, ...]:
     """Return the values as strings; AWS takes booleans and numbers as their text."""
+    if isinstance(given, str):
+        return (_string(given, path),)
     if _is_list(given):
-        return tuple(_scalar(value, f"{path}[{place}]") for place, value in enumerate(given))
+        if _all_plain(given):
+            return tuple(given)
+        return tuple([_scalar(value, f"{path}[{place}]") for place, value in enumerate(given)])
     return (_scalar(given, path),)
 
 
 def _scalar(value: object, path: str) -> str:
     if isinstance(value, str):
-        _refuse_reserved(value, path)
-        return value
+        return _string(value, path)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return json.dumps(value)
+        return _number(value, path)
     raise InvalidDocument(path, "must be a string, a number or a boolean")
+
+
+def _number(value: float, path: str) -> str:
+    """Return a number without an exponent, which the numeric operators don't read."""
+    finite = isinstance(value, int) or math.isfinite(value)
+    if not finite or abs(value) >= 10**_MOST_DIGITS:
+        raise InvalidDocument(path, "is no number that can be compared")
+    return str(int(value)) if isinstance(value, int) else f"{Decimal(repr(value)):f}"
 
 
 def _statement_to_json(statement: Statement) -> dict[str, Any]:
@@ -371,6 +435,9 @@ def _statement_to_json(statement: Statement) -> dict[str, Any]:
         block: dict[str, dict[str, Any]] = {}
         for condition in statement.conditions:
             keys = block.setdefault(condition.operator, {})
+            if condition.key in keys:
+                both = f"`{condition.operator}` on `{condition.key}`"
+                raise ValueError(f"no document can hold {both} twice in one statement")
             keys[condition.key] = _one_or_list(condition.values)
         content["Condition"] = block
     return content

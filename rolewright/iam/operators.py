@@ -100,15 +100,18 @@ OPERATORS = {
 }
 
 _IF_EXISTS = "ifexists"
+_SET_PREFIXES = {prefix.value.lower(): prefix for prefix in SetPrefix}
 
 
 @lru_cache(maxsize=1024)
 def spelled(operator: str) -> Spelled | None:
     """Return what an operator's spelling means, or None where it is no operator."""
-    set_prefix, text = SetPrefix.NONE, operator.lower()
-    for prefix in (SetPrefix.FOR_ANY, SetPrefix.FOR_ALL):
-        if text.startswith(f"{prefix.value.lower()}:"):
-            set_prefix, text = prefix, text.removeprefix(f"{prefix.value.lower()}:")
+    if not operator.isascii():
+        return None  # some signs are ASCII letters in lower case
+    prefix, colon, text = operator.lower().rpartition(":")
+    set_prefix = _SET_PREFIXES.get(prefix)
+    if set_prefix is None or bool(colon) is (set_prefix is SetPrefix.NONE):
+        return None
     if_exists = text.endswith(_IF_EXISTS)
     base = OPERATORS.get(text.removesuffix(_IF_EXISTS))
     # AWS has IfExists for every operator but Null, which is about existence itself.
