@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import UserDict, UserList
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -326,7 +327,7 @@ def test_any_json_is_a_document_or_invalid(source: str) -> None:
     _parse(source)
 
 
-@given(_near(_nested(any_scalar, elements)).map(json.dumps))
+@given(_near(_nested(any_scalar, elements)).map(partial(json.dumps, skipkeys=True)))
 def test_json_that_is_nearly_a_document_is_one_or_invalid(source: str) -> None:
     _parse(source)
 
