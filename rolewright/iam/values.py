@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import binascii
 import ipaddress
+import operator as compared
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolewright.iam.operators import Family, Operator
 from rolewright.iam.patterns import matcher, matches
@@ -27,6 +28,22 @@ ARN_PARTS = 6
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _EPOCH = re.compile(r"-?\d+", re.ASCII)
+_DATE = re.compile(
+    r"""
+    (?P<year>\d{4}) (?: -(?P<month>\d\d) (?: -(?P<day>\d\d)
+    (?P<time> T \d\d:\d\d (?: :\d\d (?:\.\d+)? )? (?: Z | [+-]\d\d:\d\d )? )?
+    )? )?
+    """,
+    re.ASCII | re.VERBOSE,
+)
+_NETWORK = re.compile(r"[0-9A-Fa-f:.]+(?:/\d{1,3})?", re.ASCII)
+_RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": compared.eq,
+    "<": compared.lt,
+    "<=": compared.le,
+    ">": compared.gt,
+    ">=": compared.ge,
+}
 
 
 def _string(operator: Operator, value: str, given: str) -> bool:
@@ -45,13 +62,7 @@ def string_test(operator: Operator, values: tuple[str, ...]) -> Callable[[str], 
 
 
 def _ordered(operator: Operator, value: Ordered, given: Ordered) -> bool:
-    return {
-        "=": given == value,
-        "<": given < value,
-        "<=": given <= value,
-        ">": given > value,
-        ">=": given >= value,
-    }[operator.relation]
+    return _RELATIONS[operator.relation](given, value)
 
 
 def _numeric(operator: Operator, value: str, given: str) -> bool | None:
@@ -116,19 +127,28 @@ def parse_number(text: str) -> Decimal | None:
 
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> datetime | None:
-    """Return a moment from an ISO 8601 date or seconds since 1970, in UTC, or None."""
+    """Return a moment from an ISO 8601 date or seconds since 1970, in UTC, or None.
+
+    The date is in W3C's profile, from a year alone to fractions of a second; four digits are a
+    year. A time without a zone is in UTC.
+    https://www.w3.org/TR/NOTE-datetime
+    """
+    found = _DATE.fullmatch(text)
     try:
-        if _EPOCH.fullmatch(text):
-            return datetime.fromtimestamp(int(text), UTC)
-        moment = datetime.fromisoformat(text)
+        if found is None:
+            return datetime.fromtimestamp(int(text), UTC) if _EPOCH.fullmatch(text) else None
+        day = f"{found['year']}-{found['month'] or '01'}-{found['day'] or '01'}"
+        moment = datetime.fromisoformat(day + (found["time"] or ""))
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=4096)
 def parse_network(text: str) -> Network | None:
     """Return an address or a CIDR range as a network, or None."""
+    if not _NETWORK.fullmatch(text):
+        return None
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
