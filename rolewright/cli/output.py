@@ -10,6 +10,8 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from rolewright.iam.positions import printable
+
 
 class Screen:
     """Standard output for people; colour marks the verdict and nothing else."""
@@ -40,11 +42,3 @@ class Screen:
 def print_json(value: Any) -> None:
     """Print a value as JSON for programs."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=True))
-
-
-def printable(text: str) -> str:
-    """Return the text with control characters as escapes, so that input can't draw on the screen."""
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode()
-        for sign in text
-    )

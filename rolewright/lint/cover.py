@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Undecided, contains, matches, overlaps
@@ -15,14 +16,34 @@ if TYPE_CHECKING:
 Named = tuple[str, ...] | None
 
 
-def statement_covers(outer: Statement, inner: Statement) -> bool:
-    """Whether every request that `inner` applies to is one that `outer` applies to as well."""
-    return (
-        _conditions(outer) <= _conditions(inner)
-        and _principals_cover(outer, inner)
-        and _covers(_lowered(outer.actions), _lowered(outer.not_actions), _actions(inner))
-        and _covers(outer.resources, outer.not_resources, (inner.resources, inner.not_resources))
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """What a statement applies to, in the form in which two of them are compared."""
+
+    statement: Statement
+    conditions: frozenset[tuple[str, str, frozenset[str]]]
+    actions: tuple[Named, Named]
+    """Those named and those that are not meant, in lower case."""
+    resources: tuple[Named, Named]
+
+    @classmethod
+    def of(cls, statement: Statement) -> Scope:
+        """Return the scope of a statement."""
+        return cls(
+            statement=statement,
+            conditions=frozenset(_normal(condition) for condition in statement.conditions),
+            actions=(_lowered(statement.actions), _lowered(statement.not_actions)),
+            resources=(statement.resources, statement.not_resources),
+        )
+
+    def covers(self, inner: Scope) -> bool:
+        """Whether every request that `inner` applies to is one that this one applies to."""
+        return (
+            self.conditions <= inner.conditions
+            and _covers(self.actions, inner.actions)
+            and _covers(self.resources, inner.resources)
+            and _principals_cover(self.statement, inner.statement)
+        )
 
 
 def entry_covers(outer: str, inner: str) -> bool:
@@ -46,8 +67,9 @@ def covered_by(inner: str, outers: Iterable[str]) -> bool:
     return any(entry_covers(outer, inner) for outer in outers)
 
 
-def _covers(outer: Named, not_outer: Named, inner: tuple[Named, Named]) -> bool:
-    named, not_named = inner
+def _covers(wide: tuple[Named, Named], narrow: tuple[Named, Named]) -> bool:
+    outer, not_outer = wide
+    named, not_named = narrow
     if not_outer is not None:
         if not_named is not None:
             return all(covered_by(one, not_named) for one in not_outer)
@@ -63,16 +85,8 @@ def _covers(outer: Named, not_outer: Named, inner: tuple[Named, Named]) -> bool:
     return all(covered_by(one, outer) for one in named)
 
 
-def _actions(statement: Statement) -> tuple[Named, Named]:
-    return _lowered(statement.actions), _lowered(statement.not_actions)
-
-
 def _lowered(names: Named) -> Named:
     return None if names is None else tuple(name.lower() for name in names)
-
-
-def _conditions(statement: Statement) -> frozenset[tuple[str, str, frozenset[str]]]:
-    return frozenset(_normal(condition) for condition in statement.conditions)
 
 
 def _normal(condition: Condition) -> tuple[str, str, frozenset[str]]:

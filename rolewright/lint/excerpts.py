@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from rolewright.iam.positions import excerpt
+from rolewright.iam.positions import excerpt, excerpt_at
 
 if TYPE_CHECKING:
     from rolewright.lint.finding import Finding
-
-_WIDTH = 76
 
 
 def draw(source: str, finding: Finding) -> str:
@@ -21,16 +19,7 @@ def draw(source: str, finding: Finding) -> str:
     try:
         json.loads(source)
     except json.JSONDecodeError as error:
-        return _caret(source, error.pos)
+        return excerpt_at(source, error.pos)
     except (ValueError, RecursionError):
         return ""
     return excerpt(source, finding.path) if finding.path else ""
-
-
-def _caret(source: str, offset: int) -> str:
-    start = source.rfind("\n", 0, offset) + 1
-    line, column = source[start:].partition("\n")[0], offset - start
-    if column > _WIDTH // 2:
-        cut = column - _WIDTH // 2
-        line, column = line[cut:], column - cut
-    return f"    {line[:_WIDTH]}\n    {' ' * column}^"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rolewright.iam.operators import OPERATORS, SetPrefix
 from rolewright.lint.finding import did_you_mean
-from rolewright.lint.shapes import is_object
+from rolewright.lint.shapes import is_list, is_object
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ STATEMENT_ELEMENTS = (
 )
 _PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 
-_IDS = (
+IDS = (
     ("not JSON", "invalid-json"),
     ("not a policy document", "not-a-policy"),
     ("is not an element", "unknown-element"),
@@ -45,7 +45,10 @@ _IDS = (
     ("is not a condition operator", "unknown-operator"),
     ("is not a kind of principal", "unknown-principal-kind"),
     ("stands twice", "duplicate-key"),
+    ("half of a character", "bad-character"),
+    ("private use", "bad-character"),
     ("must be", "wrong-type"),
+    ("no number", "wrong-type"),
     ("is not a string", "wrong-type"),
 )
 """What a message of the parser says, and the id of such a finding."""
@@ -57,7 +60,7 @@ _BOTH = re.compile(r"has both `(\w+)` and `(\w+)`")
 
 def classify(error: InvalidDocument, document: dict[str, Any]) -> tuple[str, str]:
     """Return the id and the message of a fault, with the nearest word where there is one."""
-    identifier = next((name for said, name in _IDS if said in error.message), "invalid-document")
+    identifier = next((name for said, name in IDS if said in error.message), "invalid-document")
     word = error.path.rpartition(".")[2]
     if identifier == "unknown-operator" and word.lower().endswith("nullifexists"):
         return "null-if-exists", "`Null` is itself about whether the key is there; drop `IfExists`"
@@ -101,10 +104,10 @@ def mend(document: dict[str, Any], error: InvalidDocument, identifier: str) -> s
 
 def _rename(document: dict[str, Any], error: InvalidDocument) -> set[str]:
     """Take an unknown element for the one that was meant, where that isn't there as well."""
-    holder: dict[str, Any] = document["Statement"][0] if "." in error.path else document
-    word = error.path.removeprefix("Statement[0].")
-    key = next(key for key in holder if str(key) == word)
-    value = holder.pop(key)
+    top = any(str(key) == error.path for key in document)
+    holder: dict[str, Any] = document if top else document["Statement"][0]
+    word = error.path if top else error.path.removeprefix("Statement[0].")
+    value = holder.pop(next(key for key in holder if str(key) == word))
     meant = _element(error)
     if meant and meant not in holder:
         holder[meant] = value
@@ -112,12 +115,10 @@ def _rename(document: dict[str, Any], error: InvalidDocument) -> set[str]:
 
 
 def _keep_neither(document: dict[str, Any], error: InvalidDocument) -> set[str]:
-    named = _BOTH.search(error.message)
+    kept, dropped = _BOTH.findall(error.message)[0]
     statement = document["Statement"][0]
-    kept, dropped = named.groups() if named else ("", "")
-    statement.pop(dropped, None)
-    if kept in _STAND_INS:
-        statement[kept] = _STAND_INS[kept]
+    del statement[dropped]
+    statement[kept] = _STAND_INS[kept]
     return {kept}
 
 
@@ -197,5 +198,5 @@ def _operator(word: str) -> str | None:
 def _assumes_roles(document: dict[str, Any]) -> bool:
     """Whether a statement is one of a trust policy by its actions."""
     actions = _at(document, "Statement[0].Action")
-    listed: list[Any] = [actions] if isinstance(actions, str) else actions or []
-    return bool(listed) and all(str(one).lower().startswith("sts:assumerole") for one in listed)
+    listed: Any = [actions] if isinstance(actions, str) else actions
+    return is_list(listed) and all(str(one).lower().startswith("sts:assumerole") for one in listed)

@@ -88,7 +88,7 @@ class Subject:
 
 def _place(raw: object, place: int) -> str:
     """Return where in a list a value stands; nothing where it stands without one."""
-    return f"[{place}]" if is_list(raw) else ""
+    return f"[{place}]" if isinstance(raw, list) or is_list(raw) else ""
 
 
 def condition_path(statement: Statement, condition: Condition) -> str:

@@ -20,14 +20,18 @@ _WITHOUT_SLASH = frozenset(
     {"BucketName", "FunctionName", "IndexName", "KeyId", "QueueName", "TableName", "TopicName"}
 )
 """Names in ARN templates that can't have a `/` in them, so that `bucket/*` is no bucket."""
+_NOT_TOLD_APART = frozenset({"apigateway", "elasticloadbalancing"})
+"""Services whose actions take more types than the tables say: API Gateway's are HTTP verbs on any
+path, and one prefix stands for both generations of load balancers.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Template:
-    """The ARN of a resource type: as AWS writes it, as a pattern, and how many `/` it can have."""
+    """The ARN of a resource type: as AWS writes it, the patterns of its parts, how many `/`."""
 
     form: str
-    pattern: str
+    parts: tuple[str, ...]
     most_slashes: int | None
 
 
@@ -57,6 +61,7 @@ def takes(pattern: str) -> Takes:
     templates: set[Template] = set()
     unknown = not actions
     for action in actions:
+        unknown = unknown or action.service in _NOT_TOLD_APART
         for use in action.resource_types:
             found = resource_types_of(action.service).get(use.name)
             unknown = unknown or found is None
@@ -76,20 +81,26 @@ def _template(arn: str) -> Template:
     bounded = own and all(name in _WITHOUT_SLASH for name in own)
     return Template(
         form=_OWN_PART.sub(lambda found: f"<{found[1]}>", arn).replace("<Partition>", "aws"),
-        pattern=_OWN_PART.sub("*", arn),
+        parts=tuple(_OWN_PART.sub("*", part).lower() for part in parts),
         most_slashes=parts[-1].count("/") if bounded else None,
     )
 
 
 @lru_cache(maxsize=65536)
 def fits(resource: str, wanted: Takes) -> bool:
-    """Whether some resource that the pattern names is of a type that the actions take."""
-    pattern = completed(resource)
-    parts = split_arn(resource)
-    slashes = parts[-1].count("/") if len(parts) == PARTS else 0
+    """Whether some resource that the pattern names is of a type that the actions take.
+
+    Without case: AWS's own policies spell `statemachine` and the tables `stateMachine`.
+    """
+    parts = tuple(part.lower() for part in split_arn(resource))
+    if len(parts) < PARTS:
+        # Its last `*` runs on beyond the colons.
+        pattern = completed(resource).lower()
+        return any(overlaps(pattern, ":".join(template.parts)) for template in wanted.templates)
+    slashes = parts[-1].count("/")
     return any(
         (template.most_slashes is None or slashes <= template.most_slashes)
-        and overlaps(pattern, template.pattern)
+        and all(map(overlaps, parts, template.parts))
         for template in wanted.templates
     )
 

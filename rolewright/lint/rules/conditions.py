@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _empty(subject: Subject) -> Iterator[tuple[str, str]]:
-    for statement in subject.statements:
+    for statement in subject.sound_statements:
         block = subject.raw[statement.index].get("Condition")
         if block is None:
             continue

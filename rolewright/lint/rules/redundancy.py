@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect
-from rolewright.lint.cover import covered_by, entry_covers, statement_covers
+from rolewright.lint.cover import Scope, entry_covers
 from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
 
@@ -20,32 +20,36 @@ if TYPE_CHECKING:
 
 
 def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:
-    statements = subject.sound_statements
-    denies = [one for one in statements if one.effect is Effect.DENY and not one.conditions]
-    for statement in statements:
-        if statement.effect is not Effect.ALLOW:
-            continue
-        for deny in denies:
-            if statement_covers(deny, statement):
-                said = f"allows nothing, since {_named(deny)} denies all of it"
-                yield f"Statement[{statement.index}]", f"{said}; drop one of the two"
-                break
+    scopes = [Scope.of(statement) for statement in subject.sound_statements]
+    denies = [one for one in scopes if _denies(one) and not one.conditions]
+    for scope in scopes:
+        deny = next((one for one in denies if not _denies(scope) and one.covers(scope)), None)
+        if deny is not None:
+            said = f"allows nothing, since {_named(deny.statement)} denies all of it"
+            yield f"Statement[{scope.statement.index}]", f"{said}; drop one of the two"
 
 
 def _repeated(subject: Subject) -> Iterator[tuple[str, str]]:
-    statements = subject.sound_statements
-    for statement in statements:
-        for other in statements:
-            if other is statement or other.effect is not statement.effect:
-                continue
-            if not statement_covers(other, statement):
-                continue
-            # Of two that say the same, the first is kept.
-            if statement.index < other.index and statement_covers(statement, other):
-                continue
-            said = f"adds nothing to {_named(other)}, which covers it; drop it"
-            yield f"Statement[{statement.index}]", said
-            break
+    scopes = [Scope.of(statement) for statement in subject.sound_statements]
+    for place, scope in enumerate(scopes):
+        other = next((one for one in scopes if _makes_useless(one, scope, scopes[:place])), None)
+        if other is not None:
+            said = f"adds nothing to {_named(other.statement)}, which covers it; drop it"
+            yield f"Statement[{scope.statement.index}]", said
+
+
+def _makes_useless(other: Scope, scope: Scope, before: Sequence[Scope]) -> bool:
+    """Whether `scope` adds nothing to the other; of two that say the same, the first is kept."""
+    return (
+        other is not scope
+        and other.statement.effect is scope.statement.effect
+        and other.covers(scope)
+        and (other in before or not scope.covers(other))
+    )
+
+
+def _denies(scope: Scope) -> bool:
+    return scope.statement.effect is Effect.DENY
 
 
 def _named(statement: Statement) -> str:
@@ -91,7 +95,7 @@ def _in_list(
         for other in (*wide.get("*", ()), *wide.get(group(entry), ())):
             outer = listed[other][1]
             if other != place and entry_covers(outer, entry):
-                if other > place and covered_by(outer, (entry,)):
+                if other > place and entry_covers(entry, outer):
                     continue
                 yield path, f"{quoted(shown[place])} is part of {quoted(shown[other])}; drop it"
                 break

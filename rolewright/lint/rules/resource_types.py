@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rolewright.iam import Statement
     from rolewright.lint.subject import Subject
 
+_MOST_SHOWN = 3
+
 
 def _judged(subject: Subject) -> Iterator[tuple[Statement, list[tuple[str, str, Takes]]]]:
     """Yield the statements that name actions and specific resources, and what each action takes."""
@@ -49,10 +51,8 @@ def _resource_of_no_action(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement, named in _judged(subject):
         for path, resource in _unfit_resources(subject, statement):
             forms = sorted({form for _, _, one in named for form in one.forms})
-            shown = ", ".join(f"`{form}`" for form in forms[:3])
-            more = ", ..." if len(forms) > 3 else ""  # noqa: PLR2004  # as many as a line holds
-            said = f"none of the statement's actions takes {quoted(resource)} as a resource"
-            yield path, f"{said}; they take {shown}{more}"
+            said = f"AWS documents {quoted(resource)} for none of the statement's actions"
+            yield path, f"{said}; they take {_shown(forms)}"
 
 
 def _action_of_no_resource(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -64,9 +64,8 @@ def _action_of_no_resource(subject: Subject) -> Iterator[tuple[str, str]]:
             if not one.templates or one.unknown or one.some_need_any:
                 continue
             if not any(fits(resource, one) for resource in resources):
-                shown = ", ".join(f"`{form}`" for form in one.forms[:3])
-                said = f"{quoted(action)} takes none of the statement's resources"
-                yield path, f"{said}; it takes {shown}"
+                said = f"AWS documents none of the statement's resources for {quoted(action)}"
+                yield path, f"{said}; it takes {_shown(one.forms)}"
 
 
 def _action_of_any_resource(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -77,6 +76,11 @@ def _action_of_any_resource(subject: Subject) -> Iterator[tuple[str, str]]:
             if not any(only_wildcard(resource, one) for resource in statement.resources or ()):
                 said = f"{quoted(action)} can't be limited to a resource"
                 yield path, f"{said}; put it in a statement with the resource `*`"
+
+
+def _shown(forms: list[str]) -> str:
+    named = ", ".join(f"`{form}`" for form in forms[:_MOST_SHOWN])
+    return f"{named} and others" if len(forms) > _MOST_SHOWN else named
 
 
 RULES = (
