@@ -13,11 +13,11 @@ from rolewright.grants import (
     Problem,
     RoleArgs,
     RolePlan,
-    StackConfig,
+    StackDraft,
     Target,
     parse_role_args,
     plan_role,
-    plan_roles,
+    plan_stack,
 )
 
 TYPE = "rolewright:index:SageMakerRole"
@@ -127,17 +127,27 @@ class SageMakerRole(pulumi.ComponentResource):
         )
 
 
-def create_roles(stack: StackConfig) -> dict[str, SageMakerRole]:
+def create_roles(stack: StackDraft) -> dict[str, SageMakerRole]:
     """Register every role of the stack, by its name in the stack config.
 
-    Raises pulumi.RunError with every fault of every role before the first resource is registered.
+    Raises pulumi.RunError with every fault of the config before the first resource is registered.
     """
+    config = stack.config
     try:
-        plans = plan_roles(stack.roles, read_target(stack.environment.value))
-        plans = _find_existing(plans)
+        plans = _find_existing(plan_stack(stack, _target_of(stack)))
     except ConfigError as error:
         raise run_error(error) from None
-    return {plan.key: SageMakerRole(plan.key, stack.roles[plan.key], plan=plan) for plan in plans}
+    return {plan.key: SageMakerRole(plan.key, config.roles[plan.key], plan=plan) for plan in plans}
+
+
+def _target_of(stack: StackDraft) -> Target:
+    """Return the stack's target. Raises ConfigError where AWS is silent and faults are known."""
+    try:
+        return read_target(stack.config.environment.value)
+    except pulumi.RunError:
+        if stack.problems:
+            raise stack.error(stack.problems) from None
+        raise
 
 
 def read_target(environment: str | None, parent: pulumi.Resource | None = None) -> Target:

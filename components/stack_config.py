@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import pulumi
-from pulumi.runtime.config import is_config_secret
+from pulumi.runtime.config import CONFIG, get_config_env, is_config_secret
 
-from rolewright.grants import ConfigError, Problem, StackConfig, parse_stack_config
+from rolewright.grants import (
+    NAMESPACE,
+    ConfigError,
+    Problem,
+    StackDraft,
+    draft_stack_config,
+)
 
-PROJECT = "sagemaker-roles"
-_KEYS = ("environment", "roles", "defaults")
 
+def read_stack_config() -> StackDraft:
+    """Return what the stack's config says, with its problems, for `create_roles` to tell them all.
 
-def read_stack_config() -> StackConfig:
-    """Return the stack's config, checked.
-
-    Raises pulumi.RunError with every fault found, one a line, before any resource is registered.
+    Raises pulumi.RunError for a secret, whose value is in no message.
     """
-    config = pulumi.Config(PROJECT)
-    try:
-        _refuse_secrets(config)
-        return parse_stack_config(
-            environment=config.get("environment"),
-            roles=config.get("roles") or "{}",
-            defaults=config.get("defaults"),
-        )
-    except ConfigError as error:
-        raise run_error(error) from None
+    config = pulumi.Config(NAMESPACE)
+    # The engine's Python host hands the config over in the environment, the Automation API here.
+    keys = sorted({**get_config_env(), **CONFIG.get()})
+    secrets = [key for key in keys if _is_ours(key) and is_config_secret(key)]
+    if secrets:
+        raise run_error(ConfigError(map(_secret, secrets)))
+    return draft_stack_config(
+        environment=config.get("environment"),
+        roles=config.get("roles") or "{}",
+        defaults=config.get("defaults"),
+        keys=keys,
+    )
 
 
 def run_error(error: ConfigError) -> pulumi.RunError:
@@ -35,9 +40,12 @@ def run_error(error: ConfigError) -> pulumi.RunError:
     return pulumi.RunError(f"{count} {noun} in the stack config\n{error}")
 
 
-def _refuse_secrets(config: pulumi.Config) -> None:
-    """Raise ConfigError for each value that is a secret, or has one in it."""
-    message = "is a secret, but policy documents are plain text; set it without `--secret`"
-    secrets = [key for key in _KEYS if is_config_secret(config.full_key(key))]
-    if secrets:
-        raise ConfigError(Problem(path=key, message=message) for key in secrets)
+def _is_ours(key: str) -> bool:
+    return key.startswith(f"{NAMESPACE}:")
+
+
+def _secret(key: str) -> Problem:
+    return Problem(
+        path=key.removeprefix(f"{NAMESPACE}:"),
+        message="is a secret, but policy documents are plain text; set it without `--secret`",
+    )

@@ -3,6 +3,7 @@
 May import `rolewright.iam`, `rolewright.reference` and pydantic; never pulumi.
 """
 
+from rolewright.grants.keys import NAMESPACE
 from rolewright.grants.plan import (
     OWN_PREFIX,
     AttachmentPlan,
@@ -11,13 +12,22 @@ from rolewright.grants.plan import (
     Target,
     plan_role,
     plan_roles,
+    plan_stack,
 )
 from rolewright.grants.problems import ConfigError, Problem, key_path
 from rolewright.grants.role import RoleArgs, RoleDefaults
-from rolewright.grants.stack import Environment, StackConfig, parse_role_args, parse_stack_config
+from rolewright.grants.stack import (
+    Environment,
+    StackConfig,
+    StackDraft,
+    draft_stack_config,
+    parse_role_args,
+    parse_stack_config,
+)
 from rolewright.grants.validation import validate_text
 
 __all__ = [
+    "NAMESPACE",
     "OWN_PREFIX",
     "AttachmentPlan",
     "ConfigError",
@@ -28,11 +38,14 @@ __all__ = [
     "RoleDefaults",
     "RolePlan",
     "StackConfig",
+    "StackDraft",
     "Target",
+    "draft_stack_config",
     "key_path",
     "parse_role_args",
     "parse_stack_config",
     "plan_role",
     "plan_roles",
+    "plan_stack",
     "validate_text",
 ]

@@ -7,21 +7,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rolewright.grants.kind import Target
 from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.managed import managed_policy_arn
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
-from rolewright.grants.settings import physical_name, setting_problems
+from rolewright.grants.settings import (
+    name_problems,
+    physical_name,
+    setting_problems,
+    sound_name,
+)
 from rolewright.grants.statements import document
+from rolewright.grants.trimming import trim
 from rolewright.grants.trust import trust_document, trust_problems
 from rolewright.iam import document_size, limits, render_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from rolewright.grants.role import PolicyArgs, RoleArgs
+    from rolewright.grants.stack import StackDraft
     from rolewright.iam import PolicyDocument
 
 __all__ = [
@@ -31,11 +38,14 @@ __all__ = [
     "Target",
     "plan_role",
     "plan_roles",
+    "plan_stack",
 ]
 
 OWN_PREFIX = "rolewright-"
 """Begins the names of policies that hold grants, and of all policies added to existing roles."""
 
+_ENTRY = re.compile(r"(\[\d+\]).*")
+"""What follows the first entry of a list in a path."""
 _POLICY_NAME_LENGTH = 128
 _POLICY_NAME = re.compile(r"[\w+=,.@-]+", re.ASCII)
 
@@ -89,6 +99,29 @@ class RolePlan:
     exclusive: bool
 
 
+def plan_stack(draft: StackDraft, target: Target) -> tuple[RolePlan, ...]:
+    """Return the plan of every role of a stack, in the config's order.
+
+    Raises ConfigError with every problem of the stack's config: what could not be read, and what
+    IAM would refuse of the rest.
+    """
+    problems = list(draft.problems)
+    defaults = cast("RoleArgs", draft.defaults.value)
+    problems += map(draft.traced_default, _setting_problems(defaults, target))
+    plans: list[RolePlan] = []
+    roles = draft.config.roles
+    for key, args in roles.items():
+        named = key not in draft.unnamed
+        plan, found = _planned(key, args, target, named=named)
+        plans.append(plan)
+        problems += (draft.traced(key, problem) for problem in found)
+    named = {key: args for key, args in roles.items() if key not in draft.unnamed}
+    problems += _collisions(named, target)
+    if problems:
+        raise draft.error(problems)
+    return tuple(plans)
+
+
 def plan_roles(roles: Mapping[str, RoleArgs], target: Target) -> tuple[RolePlan, ...]:
     """Return the plan of every role, in the config's order.
 
@@ -97,11 +130,10 @@ def plan_roles(roles: Mapping[str, RoleArgs], target: Target) -> tuple[RolePlan,
     problems: list[Problem] = []
     plans: list[RolePlan] = []
     for key, args in roles.items():
-        try:
-            plans.append(plan_role(key, args, target))
-        except ConfigError as error:
-            problems += error.problems
-    problems += _collisions(plans)
+        plan, found = _planned(key, args, target)
+        plans.append(plan)
+        problems += (problem.under(plan.config_key) for problem in found)
+    problems += _collisions(roles, target)
     if problems:
         raise ConfigError(problems)
     return tuple(plans)
@@ -109,15 +141,34 @@ def plan_roles(roles: Mapping[str, RoleArgs], target: Target) -> tuple[RolePlan,
 
 def plan_role(key: str, args: RoleArgs, target: Target) -> RolePlan:
     """Return the plan of one role. Raises ConfigError, with paths from `roles`."""
-    path = key_path("roles", key)
-    problems = list(_role_problems(key, args, target))
+    return plan_roles({key: args}, target)[0]
+
+
+def _planned(
+    key: str, args: RoleArgs, target: Target, *, named: bool = True
+) -> tuple[RolePlan, list[Problem]]:
+    """Return a role's plan and its problems, their paths from the role.
+
+    What has a problem is left out of the plan, so that the rest is held to IAM's limits too.
+    """
+    problems = list(_role_problems(args, target))
+    if named:
+        problems += name_problems(key, args, target)
     if problems:
-        raise ConfigError(problem.under(path) for problem in problems)
+        entries = {_ENTRY.sub(r"\1", problem.path) for problem in problems} - {""}
+        args = trim(args, entries).content
+    plan = _plan(key, args, target)
+    problems += _over_limits(plan)
+    return plan, problems
+
+
+def _plan(key: str, args: RoleArgs, target: Target) -> RolePlan:
+    path = key_path("roles", key)
     existing = args.get("existing", False)
     name = physical_name(key, args, target)
     role_path = args.get("path", "/")
     trust = None if existing else trust_document(args.get("trust", {}), target)
-    plan = RolePlan(
+    return RolePlan(
         key=key,
         config_key=path,
         name=name,
@@ -134,16 +185,16 @@ def plan_role(key: str, args: RoleArgs, target: Target) -> RolePlan:
         max_session_duration=args.get("maxSessionDuration"),
         exclusive=not existing and args.get("exclusive", True),
     )
-    over = tuple(_over_limits(plan, path))
-    if over:
-        raise ConfigError(over)
-    return plan
 
 
-def _role_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
-    yield from setting_problems(key, args, target)
+def _setting_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
+    yield from setting_problems(args, target)
     for problem in trust_problems(args.get("trust", {})):
         yield problem.under("trust")
+
+
+def _role_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
+    yield from _setting_problems(args, target)
     yield from _grant_problems(args)
     for name, policy in args.get("policies", {}).items():
         path = key_path("policies", name)
@@ -226,12 +277,12 @@ def _attachments(args: RoleArgs, target: Target, path: str) -> Iterator[Attachme
             )
 
 
-def _over_limits(plan: RolePlan, path: str) -> Iterator[Problem]:
+def _over_limits(plan: RolePlan) -> Iterator[Problem]:
     inline = sum(document_size(policy.text) for policy in plan.policies)
     if inline > limits.INLINE_POLICIES_TOTAL:
         sizes = ", ".join(f"{p.name} {document_size(p.text)}" for p in plan.policies)
         yield Problem(
-            path=path,
+            path="",
             message=f"its inline policies come to {inline} characters, "
             f"{inline - limits.INLINE_POLICIES_TOTAL} more than IAM's "
             f"{limits.INLINE_POLICIES_TOTAL}; grant less, or split the role ({sizes})",
@@ -240,27 +291,31 @@ def _over_limits(plan: RolePlan, path: str) -> Iterator[Problem]:
         trust = document_size(plan.trust_text)
         if trust > limits.TRUST_POLICY:
             yield Problem(
-                path=join_paths(path, "trust"),
+                path="trust",
                 message=f"the trust policy comes to {trust} characters, "
                 f"{trust - limits.TRUST_POLICY} more than IAM's {limits.TRUST_POLICY}; "
                 "name fewer services or source ARNs",
             )
     if len(plan.attachments) > limits.ATTACHED_POLICIES:
         yield Problem(
-            path=join_paths(path, "managedPolicies"),
+            path="managedPolicies",
             message=f"{len(plan.attachments)} managed policies are more than "
             f"IAM's {limits.ATTACHED_POLICIES}; attach fewer",
         )
 
 
-def _collisions(plans: Sequence[RolePlan]) -> Iterator[Problem]:
+def _collisions(roles: Mapping[str, RoleArgs], target: Target) -> Iterator[Problem]:
     """Yield a problem for each role whose name in IAM another has; IAM ignores case."""
-    first: dict[str, RolePlan] = {}
-    for plan in plans:
-        other = first.setdefault(plan.name.lower(), plan)
-        if other is not plan:
+    first: dict[str, tuple[str, str]] = {}
+    for key, args in roles.items():
+        name = sound_name(key, args, target)
+        if name is None:
+            continue
+        path = key_path("roles", key)
+        other_path, other = first.setdefault(name.lower(), (path, name))
+        if other_path != path:
             yield Problem(
-                path=plan.config_key,
-                message=f"its name in IAM, `{plan.name}`, collides with `{other.name}` of "
-                f"{other.config_key} (IAM ignores case); rename one of them",
+                path=path,
+                message=f"its name in IAM, `{name}`, collides with `{other}` of "
+                f"{other_path} (IAM ignores case); rename one of them",
             )

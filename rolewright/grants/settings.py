@@ -47,8 +47,15 @@ def physical_name(key: str, args: RoleArgs, target: Target) -> str:
     return args.get("nameFormat", "{name}").format(name=key, **environment)
 
 
-def setting_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
-    """Yield what IAM would refuse, or what an existing role can't be given."""
+def sound_name(key: str, args: RoleArgs, target: Target) -> str | None:
+    """Return the role's name in IAM, or None where `setting_problems` or `name_problems` has one."""
+    if any(_format_problems(args, target)) or any(name_problems(key, args, target)):
+        return None
+    return physical_name(key, args, target)
+
+
+def setting_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
+    """Yield what IAM would refuse of a role's settings, or what an existing role can't be given."""
     if args.get("existing", False):
         for setting in _CREATED_ONLY:
             if setting in args:
@@ -57,7 +64,7 @@ def setting_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Probl
                     message="can't be set on an existing role, which keeps its own; remove it, "
                     "or remove `existing`",
                 )
-    yield from _name_problems(key, args, target)
+    yield from _format_problems(args, target)
     path = args.get("path", "/")
     if not _PATH.fullmatch(path) or len(path) > limits.PATH_LENGTH:
         yield Problem(
@@ -83,28 +90,9 @@ def setting_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Probl
     yield from _tag_problems(args)
 
 
-def _name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
-    name_format = args.get("nameFormat", "{name}")
-    try:
-        fields = [
-            (field, spec, conversion)
-            for _, field, spec, conversion in string.Formatter().parse(name_format)
-            if field is not None
-        ]
-    except ValueError:
-        yield Problem(path="nameFormat", message=f"`{name_format}` has an unpaired brace")
-        return
-    used = {field for field, _, _ in fields}
-    dressed = any(spec or conversion for _, spec, conversion in fields)
-    if "name" not in used or not used <= {"name", "environment"} or dressed:
-        yield Problem(
-            path="nameFormat",
-            message=f"`{name_format}` must have `{{name}}` in it, and may have `{{environment}}`, "
-            "nothing else in braces",
-        )
-        return
-    if "environment" in used and target.environment is None:
-        yield Problem(path="nameFormat", message="needs `environment`, which is not set")
+def name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]:
+    """Yield what IAM would refuse of the role's name, where its format is one."""
+    if any(_format_problems(args, target)):
         return
     name = physical_name(key, args, target)
     if not _NAME.fullmatch(name):
@@ -119,6 +107,33 @@ def _name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem
             f"{len(name) - limits.ROLE_NAME_LENGTH} more than IAM's {limits.ROLE_NAME_LENGTH}; "
             "shorten it or `nameFormat`",
         )
+
+
+def _format_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
+    name_format = args.get("nameFormat", "{name}")
+    try:
+        parts = list(string.Formatter().parse(name_format))
+    except ValueError:
+        yield Problem(path="nameFormat", message=f"`{name_format}` has an unpaired brace")
+        return
+    fields = [part[1:] for part in parts if part[1] is not None]
+    used = {field for field, _, _ in fields}
+    dressed = any(spec or conversion for _, spec, conversion in fields)
+    literal = "".join(part[0] for part in parts)
+    if "name" not in used or not used <= {"name", "environment"} or dressed:
+        yield Problem(
+            path="nameFormat",
+            message=f"`{name_format}` must have `{{name}}` in it, and may have `{{environment}}`, "
+            "nothing else in braces",
+        )
+    elif literal and not _NAME.fullmatch(literal):
+        yield Problem(
+            path="nameFormat",
+            message=f"`{name_format}` makes no role name; "
+            "it takes letters, digits and `+=,.@-_` beside what is in braces",
+        )
+    elif "environment" in used and target.environment is None:
+        yield Problem(path="nameFormat", message="needs `environment`, which is not set")
 
 
 def _boundary_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import TypeAdapter, ValidationError
 
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
+from rolewright.grants.trimming import Trimmed, trim
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
@@ -52,6 +62,50 @@ def validate_text(text: str, model: type[T], path: str) -> T:
         ) from None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked(Generic[T]):
+    """What of a text fits a model: `value`, and `problems` with what was left out of it.
+
+    `written` is the text's content before, None where it is no JSON.
+    """
+
+    value: T
+    problems: tuple[Problem, ...]
+    written: Any
+    trimmed: Trimmed
+
+
+def validate_rest(text: str, model: type[T], path: str, keep: int) -> Checked[T]:
+    """Return what of the JSON text, a mapping, fits the model; nothing is reported as a knock-on.
+
+    An entry that does not fit is left out, and with it what can't do without it; the `keep`
+    outermost levels stay, if they fit, even if they are empty then.
+    """
+    try:
+        value = _adapter(model).validate_json(text)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+    else:
+        return Checked(value=value, problems=(), written=json.loads(text), trimmed=trim({}, ()))
+    problems = tuple(_problem(details, model, path) for details in faults)
+    try:
+        written: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        written = None
+    faulty: set[str] = set()
+    trimmed = trim(written, faulty, path)
+    while True:
+        faulty |= {trimmed.old_part(_path(details, path)) for details in faults}
+        trimmed = trim(written, faulty, path, keep)
+        try:
+            # Nothing at all is an empty mapping, which any of our models takes.
+            value = _adapter(model).validate_json(json.dumps(trimmed.content or {}))
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+        else:
+            return Checked(value=value, problems=problems, written=written, trimmed=trimmed)
+
+
 def to_json(value: Mapping[str, object], path: str) -> str:
     """Return a component's arguments as JSON text, so that they take the same way as config.
 
@@ -72,10 +126,14 @@ def _plain(value: object) -> object:
     raise TypeError(f"an `{kind}` can't be part of a policy document")
 
 
+def _path(details: ErrorDetails, root: str) -> str:
+    return join_paths(root, key_path(*details["loc"]))
+
+
 def _problem(details: ErrorDetails, model: Any, root: str) -> Problem:
     """Turn one of pydantic's errors into ours."""
     location = details["loc"]
-    path = join_paths(root, key_path(*location))
+    path = _path(details, root)
     kind = details["type"]
     given = details["input"]
     if kind == "extra_forbidden":

@@ -11,7 +11,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from components.sagemaker_role import SageMakerRole, create_roles
-from rolewright.grants import Environment, RoleArgs, StackConfig, parse_stack_config
+from rolewright.grants import RoleArgs, draft_stack_config, parse_stack_config
 from tests.components.run import (
     ACCOUNT,
     ATTACHMENT,
@@ -44,7 +44,7 @@ def direct(name: str, args: RoleArgs, answers: Aws | None = None) -> Run:
 
 
 def stack(roles: dict[str, Any], answers: Aws | None = None, environment: str = "dev") -> Run:
-    config = parse_stack_config(environment, json.dumps(roles), None)
+    config = draft_stack_config(environment, json.dumps(roles), None)
     return preview(lambda: {k: r.arn for k, r in create_roles(config).items()}, answers)
 
 
@@ -314,11 +314,7 @@ def test_an_aws_that_does_not_answer_is_an_error(token: str) -> None:
 
 
 def test_one_bad_role_keeps_all_roles_from_being_registered() -> None:
-    config = StackConfig(
-        environment=Environment.DEV,
-        roles={"Fine": {}, "Bad": {"path": "ml"}, "Worse": {"managedPolicies": ["Nope"]}},
-    )
-    run = preview(lambda: {k: r.arn for k, r in create_roles(config).items()})
+    run = stack({"Fine": {}, "Bad": {"path": "ml"}, "Worse": {"managedPolicies": ["Nope"]}})
     assert [line.split(":")[0] for line in run.said] == [
         "2 problems in the stack config",
         "roles.Bad.path",

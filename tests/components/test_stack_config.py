@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-import pulumi
 import pytest
+from pulumi.runtime.config import CONFIG
 
 from components.sagemaker_role import create_roles
 from components.stack_config import read_stack_config, run_error
 from rolewright.grants import ConfigError, Environment, Problem
-from tests.components.run import COMPONENT, preview, set_stack_config
+from tests.components.run import COMPONENT, Aws, preview, set_stack_config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+BAD = {"name": "Bad_Name", "access": ["read"]}
+
+
 def refused(values: Mapping[str, Any], secrets: tuple[str, ...] = ()) -> list[str]:
     set_stack_config(values, secrets)
-    with pytest.raises(pulumi.RunError) as caught:
-        read_stack_config()
-    return str(caught.value).splitlines()
+    run = preview(lambda: {k: r.arn for k, r in create_roles(read_stack_config()).items()})
+    assert run.registered == []
+    return run.said
 
 
 def test_environment_defaults_and_roles_are_read() -> None:
     set_stack_config({"environment": "staging", "roles": {"R": {}}, "defaults": {"path": "/ml/"}})
-    found = read_stack_config()
+    found = read_stack_config().config
     assert found.environment is Environment.STAGING
     assert found.roles == {"R": {"path": "/ml/"}}
 
@@ -51,6 +55,56 @@ def test_every_fault_is_told_at_once() -> None:
     ]
 
 
+def test_a_misspelled_key_is_told_with_every_other_fault() -> None:
+    roles = {"A": {"buckets": [{"name": "data", "access": ["raed"]}, BAD]}}
+    said = refused({"enviroment": "dev", "environment": "dev", "default": {}, "roles": roles})
+    assert [line.split(";")[0] for line in said] == [
+        "4 problems in the stack config",
+        "default: is not a known key",
+        "enviroment: is not a known key",
+        "roles.A.buckets[0].access[0]: `raed` is not an access level",
+        "roles.A.buckets[1].name: `Bad_Name` is not a bucket name",
+    ]
+    assert "did you mean `defaults`? (environment, defaults, roles)" in said[1]
+
+
+def test_a_misspelled_key_alone_is_refused() -> None:
+    assert refused({"environment": "dev", "roles": {"R": {}}, "rols": {}}) == [
+        "1 problem in the stack config",
+        "rols: is not a known key; did you mean `roles`? (environment, defaults, roles)",
+    ]
+
+
+def test_keys_of_others_are_left_to_them() -> None:
+    set_stack_config({"environment": "dev", "roles": {"R": {}}})
+    CONFIG.get()["aws:region"] = "eu-west-1"
+    assert read_stack_config().problems == ()
+
+
+def test_the_config_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_stack_config({"environment": "dev", "roles": {"R": {}}})
+    given = {"sagemaker-roles:default": "{}", "aws:region": "eu-west-1"}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(given))
+    assert [problem.path for problem in read_stack_config().problems] == ["default"]
+
+
+def test_faults_are_told_where_aws_does_not_answer() -> None:
+    set_stack_config({"environment": "dev", "roles": {"A": {"path": 1}, "B": {"path": "x"}}})
+    silent = Aws(faults={"aws:index/getPartition:getPartition": "no answer"})
+    run = preview(lambda: {k: r.arn for k, r in create_roles(read_stack_config()).items()}, silent)
+    assert run.said == [
+        "1 problem in the stack config",
+        "roles.A.path: `1` is a number where a string belongs; quote it",
+    ]
+
+
+def test_without_faults_it_is_told_that_aws_does_not_answer() -> None:
+    set_stack_config({"environment": "dev", "roles": {"A": {}}})
+    silent = Aws(faults={"aws:index/getPartition:getPartition": "no answer"})
+    run = preview(lambda: {k: r.arn for k, r in create_roles(read_stack_config()).items()}, silent)
+    assert run.said[0].startswith("AWS can't be asked for account and region: ")
+
+
 def test_a_role_set_without_path_is_told_plainly() -> None:
     assert refused({"environment": "dev", "roles": "TrainingRole"}) == [
         "1 problem in the stack config",
@@ -72,8 +126,21 @@ def test_a_secret_is_refused_and_not_shown(key: str) -> None:
 
 
 def test_every_secret_is_told_at_once() -> None:
-    said = refused({"environment": "dev", "roles": {"R": {}}}, secrets=("roles", "defaults"))
-    assert [line.split(":")[0] for line in said[1:]] == ["roles", "defaults"]
+    values: dict[str, Any] = {"environment": "dev", "roles": {"R": {}}, "defaults": {}}
+    said = refused(values, secrets=("roles", "defaults"))
+    assert [line.split(":")[0] for line in said[1:]] == ["defaults", "roles"]
+
+
+def test_a_secret_under_a_misspelled_key_is_refused_and_not_shown() -> None:
+    values: dict[str, Any] = {
+        "environment": "dev",
+        "roles": {},
+        "default": {"tags": {"token": "hush"}},
+    }
+    assert refused(values, secrets=("default",)) == [
+        "1 problem in the stack config",
+        "default: is a secret, but policy documents are plain text; set it without `--secret`",
+    ]
 
 
 def test_nothing_is_registered_when_the_config_is_bad() -> None:

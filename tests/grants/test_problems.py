@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from rolewright.grants import ConfigError, Problem, Target, parse_stack_config, plan_roles
+from rolewright.grants import ConfigError, Problem, Target, draft_stack_config, plan_stack
 
+UNKNOWN = ("default: is not a known key", "enviroment: is not a known key", "zzzz: is not")
 CASES: list[Any] = json.loads(
     (Path(__file__).parent.parent / "cases" / "grants" / "problems.json").read_text()
 )
@@ -17,12 +18,13 @@ CASES: list[Any] = json.loads(
 
 def problems(config: dict[str, Any], target: Target) -> list[str]:
     try:
-        stack = parse_stack_config(
+        draft = draft_stack_config(
             config.get("environment", "dev"),
             json.dumps(config.get("roles", {"R": {}})),
             json.dumps(config["defaults"]) if "defaults" in config else None,
+            config.get("keys", ()),
         )
-        plan_roles(stack.roles, target)
+        plan_stack(draft, target)
     except ConfigError as error:
         return str(error).splitlines()
     return []
@@ -41,7 +43,9 @@ def test_every_case_says_why_and_has_a_name_of_its_own() -> None:
 def test_every_problem_begins_with_its_path_and_has_no_final_period() -> None:
     for case in CASES:
         for problem in case["problems"]:
-            assert problem.startswith(("roles", "defaults", "environment"))
+            assert problem.startswith(
+                ("roles", "defaults", "environment", *case["config"].get("keys", ()), *UNKNOWN)
+            )
             assert not problem.endswith(".")
 
 

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rolewright.grants import (
     ConfigError,
     Environment,
     Target,
+    draft_stack_config,
     parse_role_args,
     parse_stack_config,
     plan_role,
     plan_roles,
+    plan_stack,
 )
 from rolewright.grants.kinds.buckets import BucketAccess
 
@@ -130,6 +134,31 @@ def test_plain_text_where_a_mapping_belongs_is_refused(text: str) -> None:
     assert str(caught.value).splitlines() == expected
 
 
+def test_what_is_nested_too_deep_is_refused_with_the_rest() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_stack_config("dve", '{"R": ' + "[" * 100_000, None)
+    assert [line.split(":")[0] for line in str(caught.value).splitlines()] == [
+        "environment",
+        "roles",
+    ]
+
+
+def test_a_draft_holds_what_fits_and_what_does_not() -> None:
+    draft = draft_stack_config("dve", '{"R": {"path": "/ml/", "tagz": {}}, "S": 1}', None)
+    assert draft.config.environment is Environment.DEV
+    assert draft.config.roles == {"R": {"path": "/ml/"}}
+    assert [problem.path for problem in draft.problems] == [
+        "environment",
+        "roles.R.tagz",
+        "roles.S",
+    ]
+
+
+def test_a_stacks_plan_is_that_of_its_roles(target: Target) -> None:
+    draft = draft_stack_config("dev", '{"B": {}, "A": {"tags": {"a": "b"}}}', '{"path": "/ml/"}')
+    assert plan_stack(draft, target) == plan_roles(draft.config.roles, target)
+
+
 def test_a_components_arguments_may_hold_enums() -> None:
     args = {"buckets": [{"name": "data", "access": [BucketAccess.READ, "list"]}]}
     (bucket,) = parse_role_args("R", args).get("buckets", [])
@@ -171,3 +200,31 @@ def test_the_environment_of_a_name_format_must_be_known(target: Target) -> None:
         plan_role("R", {"nameFormat": "{name}-{environment}"}, nowhere)
     assert str(caught.value) == "roles.R.nameFormat: needs `environment`, which is not set"
     assert plan_role("R", {"nameFormat": "{name}-x"}, nowhere).name == "R-x"
+
+
+KEYS = st.sampled_from(
+    ["R", "buckets", "name", "access", "prefixes", "policies", "existing", "trust", "services", "x"]
+)
+ANYTHING: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from([None, True, 5, "data", "read", "x y"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(KEYS, ANYTHING, max_size=3), st.dictionaries(KEYS, ANYTHING, max_size=3))
+def test_whatever_is_left_of_a_config_fits_and_nothing_that_fits_is_a_problem(
+    roles: dict[str, Any], defaults: dict[str, Any]
+) -> None:
+    draft = draft_stack_config("dev", json.dumps(roles), json.dumps(defaults))
+    left = json.dumps(draft.own.value, default=lambda member: member.value)
+    again = draft_stack_config("dev", left, json.dumps(draft.defaults.value))
+    assert [problem for problem in again.problems if problem.path != "roles"] == []
+    if not draft.problems:
+        assert again.config == draft.config
+    target = Target(partition="aws", account="1" * 12, region="eu-west-1", environment="dev")
+    told = draft.error(draft.problems).problems
+    if told:
+        with pytest.raises(ConfigError) as caught:
+            plan_stack(draft, target)
+        assert set(told) <= set(caught.value.problems)
