@@ -94,7 +94,9 @@ def _answer(
 def _parse(text: bytes, hook: Hook) -> dict[str, Any]:
     try:
         line = json.loads(
-            text.decode("utf-8-sig"), object_pairs_hook=hook, parse_constant=_refuse_constant
+            text.rstrip(b"\r\n").decode("utf-8-sig"),
+            object_pairs_hook=hook,
+            parse_constant=_refuse_constant,
         )
     except json.JSONDecodeError as error:
         raise BadLine(f"not JSON: {error.msg.lower()} (column {error.colno})") from None
