@@ -1,7 +1,7 @@
 """The one matcher of `*` and `?`, and questions about whole patterns, answered exactly.
 
 `*` is any run of characters, `?` any one character; everything else, brackets and backslashes
-included, is itself. A pattern is an automaton of its positions, held as the bits of an int.
+included, is itself.
 
 In a resource's ARN a wildcard keeps to its segment: `resource_pattern` writes those with signs of
 their own, `ANY_IN_SEGMENT` and `ONE_IN_SEGMENT`, which all functions here understand.
@@ -10,9 +10,11 @@ their own, `ANY_IN_SEGMENT` and `ONE_IN_SEGMENT`, which all functions here under
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import sys
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
+
+from rolewright.iam.automata import ANY_IN_SEGMENT, ONE_IN_SEGMENT, side_by_side, units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,10 +22,6 @@ if TYPE_CHECKING:
 MOST_STATES = 20_000
 """How many states a question about patterns may look at before it is given up."""
 
-ANY_IN_SEGMENT = "\ue0f2"
-"""Any run of characters without a colon."""
-ONE_IN_SEGMENT = "\ue0f3"
-"""Any one character but a colon."""
 RESERVED = re.compile("[\ue0f0-\ue0ff]")
 """What no document may hold, since it has a meaning of ours."""
 
@@ -32,7 +30,7 @@ _ANY_WILDCARD = re.compile(r"[*?]")
 _LAST_SEGMENT = 5
 _SERVICE_SEGMENT = 2
 _READABLE = "abcdefghijklmnopqrstuvwxyz0123456789"
-_WILDCARDS = re.compile(r"\*+")
+_BEHIND_RESERVED = 0xE100
 
 
 class Undecided(ValueError):  # noqa: N818  # it is an answer: the question was too big
@@ -49,15 +47,15 @@ def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
 @lru_cache(maxsize=65536)
 def matcher(pattern: str) -> Callable[[str], bool]:
     """Return the test of a pattern, the quickest that tells: it is worked out once."""
-    if _SEGMENT_WILDCARDS.search(pattern):
-        return _automaton((pattern,)).accepts
+    if _SEGMENT_WILDCARDS.search(pattern) or ("*" in pattern and "?" in pattern):
+        return side_by_side((pattern,)).accepts
     if "*" not in pattern:
         return partial(_one_run, pattern) if "?" in pattern else pattern.__eq__
     if pattern.strip("*") == "":
         return _everything
-    if pattern.find("*") == len(pattern) - 1 and "?" not in pattern:
+    if pattern.find("*") == len(pattern) - 1:
         return partial(_begins, pattern[:-1])
-    return partial(_matches_runs, _runs(pattern))
+    return partial(_matches_runs, tuple(pattern.split("*")))
 
 
 @lru_cache(maxsize=65536)
@@ -101,9 +99,9 @@ def difference(pattern: str, other: str) -> str | None:
 @lru_cache(maxsize=65536)
 def overlaps(one: str, other: str) -> bool:
     """Whether some text is one of both patterns."""
-    automaton = _automaton((one,))
+    automaton = side_by_side((one,))
     states = automaton.start
-    for unit in _units(other):
+    for unit in units(other):
         if unit == "*":
             # Any text may follow: every position from the lowest on can be reached.
             lowest = states & -states
@@ -117,15 +115,6 @@ def overlaps(one: str, other: str) -> bool:
         if not states:
             return False
     return bool(states & automaton.accept)
-
-
-@lru_cache(maxsize=16384)
-def _runs(pattern: str) -> tuple[str | re.Pattern[str], ...]:
-    """Return what stands between the stars, runs with a `?` as compiled expressions."""
-    return tuple(
-        re.compile(re.escape(run).replace(r"\?", "."), re.DOTALL) if "?" in run else run
-        for run in _WILDCARDS.split(pattern)
-    )
 
 
 def _everything(text: str) -> bool:
@@ -143,147 +132,21 @@ def _one_run(run: str, text: str) -> bool:
     )
 
 
-def _matches_runs(runs: tuple[str | re.Pattern[str], ...], text: str) -> bool:
+def _matches_runs(runs: tuple[str, ...], text: str) -> bool:
     """Match first and last run at the ends, each other at its first place after the one before.
 
     Taking the first place loses nothing, since a star before the next run takes up any slack.
     """
     first, last = runs[0], runs[-1]
-    position = _length(first)
-    end = len(text) - _length(last)
-    if end < position or not _stands_at(first, text, 0) or not _stands_at(last, text, end):
+    position, end = len(first), len(text) - len(last)
+    if end < position or not text.startswith(first) or not text.endswith(last):
         return False
     for run in runs[1:-1]:
-        if isinstance(run, str):
-            found = text.find(run, position, end)
-        else:
-            hit = run.search(text, position, end)
-            found = hit.start() if hit else -1
+        found = text.find(run, position, end)
         if found < 0:
             return False
-        position = found + _length(run)
+        position = found + len(run)
     return True
-
-
-def _length(run: str | re.Pattern[str]) -> int:
-    return len(run) if isinstance(run, str) else _expression_length(run)
-
-
-@lru_cache(maxsize=16384)
-def _expression_length(run: re.Pattern[str]) -> int:
-    return len(re.sub(r"\\(.)", r"\1", run.pattern, flags=re.DOTALL))
-
-
-def _stands_at(run: str | re.Pattern[str], text: str, position: int) -> bool:
-    if isinstance(run, str):
-        return text.startswith(run, position)
-    return run.match(text, position) is not None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Automaton:
-    """Patterns side by side; bit `i` says that the tokens before the i-th have been read."""
-
-    start: int
-    accept: int
-    every: int
-    stars: int
-    """Positions before a `*`."""
-    marks: int
-    """Positions before a `?`."""
-    segment_stars: int
-    """Positions before an `ANY_IN_SEGMENT`."""
-    segment_marks: int
-    """Positions before a `ONE_IN_SEGMENT`."""
-    ends: int
-    """Positions that no unit follows."""
-    literals: Mapping[str, int]
-    """Positions before a character, by the character."""
-
-    @property
-    def knows_segments(self) -> bool:
-        """Whether a colon is unlike other characters to some pattern."""
-        return bool(self.segment_stars | self.segment_marks)
-
-    def accepts(self, text: str) -> bool:
-        """Whether some pattern stands for the text."""
-        states = self.start
-        for char in text:
-            states = self.step(states, char)
-            if not states:
-                return False
-        return bool(states & self.accept)
-
-    def step(self, states: int, char: str) -> int:
-        """Read one character; one that no pattern has, such as "", meets wildcards only."""
-        moving, staying = self.literals.get(char, 0) | self.marks, self.stars
-        if char != ":":
-            moving |= self.segment_marks
-            staying |= self.segment_stars
-        return self._close((states & moving) << 1 | states & staying)
-
-    def step_any(self, states: int, *, colon: bool = True) -> int:
-        """Read one character, whichever suits each position; without `colon`, any but that."""
-        every_star = self.stars | self.segment_stars
-        moving = states & ~every_star & ~self.ends
-        if not colon:
-            moving &= ~self.literals.get(":", 0)
-        return self._close(moving << 1 | states & every_star)
-
-    def reach_in_segment(self, states: int) -> int:
-        """Return the positions that some text without a colon leads to, the empty one included."""
-        while (more := states | self.step_any(states, colon=False)) != states:
-            states = more
-        return states
-
-    def _close(self, states: int) -> int:
-        """Add the positions behind stars, which may stand for nothing."""
-        every_star = self.stars | self.segment_stars
-        while (more := states | (states & every_star) << 1) != states:
-            states = more
-        return states
-
-
-@lru_cache(maxsize=16384)
-def _automaton(patterns: tuple[str, ...]) -> _Automaton:
-    start = accept = stars = marks = segment_stars = segment_marks = 0
-    literals: dict[str, int] = {}
-    bit = 1
-    for pattern in patterns:
-        start |= bit
-        for unit in _units(pattern):
-            if unit == "*":
-                stars |= bit
-            elif unit == "?":
-                marks |= bit
-            elif unit == ANY_IN_SEGMENT:
-                segment_stars |= bit
-            elif unit == ONE_IN_SEGMENT:
-                segment_marks |= bit
-            else:
-                literals[unit] = literals.get(unit, 0) | bit
-            bit <<= 1
-        accept |= bit
-        bit <<= 1
-    every_star = stars | segment_stars
-    while (more := start | (start & every_star) << 1) != start:
-        start = more
-    return _Automaton(
-        start=start,
-        accept=accept,
-        every=bit - 1,
-        stars=stars,
-        marks=marks,
-        segment_stars=segment_stars,
-        segment_marks=segment_marks,
-        ends=accept,
-        literals=literals,
-    )
-
-
-def _units(pattern: str) -> str:
-    """Return the pattern with runs of stars made one."""
-    return _WILDCARDS.sub("*", pattern)
 
 
 @lru_cache(maxsize=65536)
@@ -294,10 +157,10 @@ def _counterexample(outers: tuple[str, ...], inner: str) -> str | None:
     a wildcard can match that character, and a wildcard matches any other in its place as well. But
     a colon is read by fewer wildcards where some keep to their segment, so it is tried too.
     """
-    automaton = _automaton(outers)
-    tokens = _units(inner)
+    automaton = side_by_side(outers)
+    tokens = units(inner)
     colon = (":",) if automaton.knows_segments else ()
-    spare = next((char for char in _spare_characters() if char not in automaton.literals), "\ue000")
+    spare = next(char for char in _spare_characters() if char not in automaton.literals)
     # Each state is a place in `inner` and a set of positions; the texts that lead there are kept
     # as links, so that only the one asked for is spelled out.
     seen: dict[tuple[int, int], tuple[tuple[int, int], str] | None] = {(0, automaton.start): None}
@@ -330,7 +193,7 @@ def _counterexample(outers: tuple[str, ...], inner: str) -> str | None:
 
 def _spare_characters() -> Iterator[str]:
     yield from _READABLE
-    yield from map(chr, range(0xE001, 0xE001 + 512))
+    yield from map(chr, range(_BEHIND_RESERVED, sys.maxunicode))
 
 
 def _spell(

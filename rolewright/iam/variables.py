@@ -19,9 +19,9 @@ WITH_VARIABLES = "2012-10-17"
 """The version of documents in which variables are variables; in older ones they are text."""
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_DEFAULT = re.compile(r"\s*([^,]+?)\s*,\s*'([^']*)'\s*")
+_DEFAULT = re.compile(r"\s*+((?:[^,\s]++|\s++(?=[^,\s]))++)\s*+,\s*+'([^']*+)'\s*+")
 _ESCAPES = ("*", "?", "$")
-_LITERALS = {"*": "\ue0f0", "?": "\ue0f1"}
+LITERALS = {"*": "\ue0f0", "?": "\ue0f1"}
 """Stand-ins for signs that must not act as wildcards in a pattern."""
 
 
@@ -36,7 +36,16 @@ def has_variables(text: str) -> bool:
 
 def has_escapes(text: str) -> bool:
     """Whether a resolved text has signs that must not act as wildcards."""
-    return any(sign in text for sign in _LITERALS.values())
+    return any(sign in text for sign in LITERALS.values())
+
+
+def keys_in(text: str) -> frozenset[str]:
+    """Return the context keys, in lower case, that a text has as variables."""
+    return frozenset(
+        (named[1] if (named := _DEFAULT.fullmatch(inside)) else inside.strip()).lower()
+        for inside in _VARIABLE.findall(text)
+        if inside not in _ESCAPES
+    )
 
 
 def may_resolve(text: str, version: str, operator: Operator | None) -> bool:
@@ -55,26 +64,29 @@ def resolve(
     """
     if not may_resolve(text, version, operator):
         return text
-    return _VARIABLE.sub(lambda found: _value(found[1], context), text)
+    # Without wildcards every sign is literal as it is.
+    exact = operator is not None and operator.relation != "like"
+    literals = {} if exact else LITERALS
+    return _VARIABLE.sub(lambda found: _value(found[1], context, literals), text)
 
 
-def _value(inside: str, context: Mapping[str, tuple[str, ...]]) -> str:
+def _value(inside: str, context: Mapping[str, tuple[str, ...]], literals: Mapping[str, str]) -> str:
     if inside in _ESCAPES:
-        return _LITERALS.get(inside, inside)
+        return literals.get(inside, inside)
     named = _DEFAULT.fullmatch(inside)
     key, default = (named[1], named[2]) if named else (inside.strip(), None)
-    values = context.get(key.lower(), () if default is None else (default,))
+    values = context.get(key.lower()) or (() if default is None else (default,))
     if len(values) != 1:
         raise Unresolved(key)
     value = values[0]
-    for sign, stand_in in _LITERALS.items():
+    for sign, stand_in in literals.items():
         value = value.replace(sign, stand_in)
     return value
 
 
 def marked(value: str, given: str) -> str:
     """Return a request's value so that it meets the signs that `${*}` and `${?}` stand for."""
-    for sign, stand_in in _LITERALS.items():
+    for sign, stand_in in LITERALS.items():
         if stand_in in value:
             given = given.replace(sign, stand_in)
     return given
