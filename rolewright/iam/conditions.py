@@ -55,14 +55,14 @@ def condition_test(condition: Condition, version: str) -> Test:
     missing = _where_missing(operator)
     whole = _OVER[operator.set_prefix, operator.base.negated]
     if not any(may_resolve(value, version, operator.base) for value in condition.values):
-        one = _value_test(operator.base, condition.values)
+        one = value_test(operator.base, condition.values)
         return partial(_tested, key, missing, whole, one)
 
     def with_variables(context: Mapping[str, tuple[str, ...]]) -> bool:
         values = tuple(
             resolve(value, context, version, operator.base) for value in condition.values
         )
-        return _tested(key, missing, whole, _value_test(operator.base, values), context)
+        return _tested(key, missing, whole, value_test(operator.base, values), context)
 
     return with_variables
 
@@ -118,7 +118,7 @@ _OVER: Mapping[tuple[SetPrefix, bool], Callable[[Callable[[str], bool], tuple[st
 """How the values of a request are taken together, by set operator and by negation."""
 
 
-def _value_test(operator: Operator, values: tuple[str, ...]) -> Callable[[str], bool]:
+def value_test(operator: Operator, values: tuple[str, ...]) -> Callable[[str], bool]:
     """Return whether one value of a request compares with the values of the document.
 
     A value that is none of the operator's type compares with nothing, and a negated operator
