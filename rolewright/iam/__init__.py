@@ -1,7 +1,9 @@
 """IAM policies as AWS documents them: parse, match, evaluate. Standard library only."""
 
 from rolewright.iam import limits
-from rolewright.iam.conditions import can_hold
+from rolewright.iam.access import Access
+from rolewright.iam.asking import Answer, Deciding, Verdict, can, can_hold
+from rolewright.iam.differences import Difference, Entry, Relation, diff
 from rolewright.iam.documents import (
     Condition,
     Effect,
@@ -36,9 +38,14 @@ from rolewright.iam.principals import SELF
 
 __all__ = [
     "SELF",
+    "Access",
+    "Answer",
     "Condition",
+    "Deciding",
     "Decision",
+    "Difference",
     "Effect",
+    "Entry",
     "Evaluator",
     "InvalidDocument",
     "Match",
@@ -47,12 +54,16 @@ __all__ = [
     "PolicyDocument",
     "PolicyType",
     "Principal",
+    "Relation",
     "Request",
     "Statement",
     "Undecided",
+    "Verdict",
+    "can",
     "can_hold",
     "contains",
     "covers",
+    "diff",
     "difference",
     "document_size",
     "evaluate",

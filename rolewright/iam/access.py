@@ -17,9 +17,10 @@ from rolewright.iam.fillings import known_fillings, unknown_fillings
 from rolewright.iam.patterns import Undecided, matcher
 from rolewright.iam.principals import SELF, parse_caller
 from rolewright.iam.regions import ANY_ARN, kinds_of
-from rolewright.iam.rules import ANY_ACTION, Named, Rule, fill, make_rule
+from rolewright.iam.rules import ANY_ACTION, Named, Rule, fill, make_rule, texts_of
 from rolewright.iam.statements import CompiledStatement
 from rolewright.iam.steps import Steps
+from rolewright.iam.variables import named_in
 from rolewright.iam.walks import spelled_out
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Comparison:
         self._mine = _Side.of(one)
         self._its = _Side.of(other)
         self._question: Question | None = None
+        self._names: dict[str, str] = {}
 
     def example(self) -> Request | None:
         """Return a request of the difference, or None. Raises Undecided."""
@@ -265,6 +267,7 @@ class Comparison:
     def _ask(self) -> Question:
         if self._question is None:
             rules = (*self._mine.rules, *self._its.rules)
+            self._names = {key.lower(): key for rule in rules for key in _keys(rule)}
             self._question = Question(
                 kinds=kinds_of(c for rule in rules for c in rule.statement.conditions),
                 steps=Steps(),
@@ -308,7 +311,7 @@ class Comparison:
         return Request(
             action=action,
             resource=resource,
-            context=found.context,
+            context={self._names.get(key, key): given for key, given in found.context.items()},
             principal=self._one.caller,
             resource_account=self._one.resource_account,
         )
@@ -368,6 +371,12 @@ def _rules(documents: Iterable[PolicyDocument], principal: str | None) -> tuple[
         if CompiledStatement.of(statement, document.version).names_caller(caller, bounded=False)
     )
     return tuple({rule.meaning: rule for rule in rules}.values())
+
+
+def _keys(rule: Rule) -> Iterator[str]:
+    """Yield the context keys of a rule as they are written."""
+    yield from (key for text in texts_of(rule.statement) for key in named_in(text))
+    yield from (condition.key for condition in rule.statement.conditions)
 
 
 def _split(rule: Rule) -> Iterator[Rule]:

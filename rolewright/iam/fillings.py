@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam.documents import Condition
 from rolewright.iam.patterns import Undecided
+from rolewright.iam.rules import texts_of
 from rolewright.iam.samples import samples
 from rolewright.iam.variables import has_variables, keys_in
 from rolewright.iam.walks import LAST_WORD, WORDS
@@ -93,7 +94,7 @@ def _texts(key: str, rules: Sequence[Rule], kinds: Mapping[str, Kind]) -> list[s
 
 def _met_by_others(key: str, rules: Sequence[Rule]) -> Iterator[str]:
     """Yield what other texts have in the place of the variable: `b/${x}/*` and `b/admin/*`."""
-    texts = [text for rule in rules for text in _all_texts(rule)]
+    texts = [text for rule in rules for text in texts_of(rule.statement)]
     for text in texts:
         if not any(key in keys_in(found[0]) for found in _VARIABLE.finditer(text)):
             continue
@@ -104,10 +105,3 @@ def _met_by_others(key: str, rules: Sequence[Rule]) -> Iterator[str]:
                 end = rest.find(after[0]) if after else -1
                 value = rest if end < 0 else rest[:end]
                 yield re.sub(r"[*?]", "a", _VARIABLE.sub("a", value))
-
-
-def _all_texts(rule: Rule) -> Iterator[str]:
-    statement = rule.statement
-    yield from statement.resources or statement.not_resources or ()
-    for condition in statement.conditions:
-        yield from condition.values

@@ -18,7 +18,7 @@ from rolewright.iam.variables import Unresolved, keys_in, may_resolve, resolve
 from rolewright.iam.walks import LAST_WORD, WORDS, has_words
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
 ANY_ACTION = f"{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}:{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}"
 """Every action: a service and a name, with one colon."""
@@ -118,6 +118,13 @@ def fill(rule: Rule, filling: Mapping[str, tuple[str, ...]]) -> Rule | None:
         conditions=tuple(conditions),
         settled=tuple(settled),
     )
+
+
+def texts_of(statement: Statement) -> Iterator[str]:
+    """Yield every text of a statement in which a variable may stand."""
+    yield from statement.resources or statement.not_resources or ()
+    for condition in statement.conditions:
+        yield from condition.values
 
 
 def _frozen(principals: tuple[object, ...] | None) -> frozenset[object] | None:

@@ -39,13 +39,23 @@ def has_escapes(text: str) -> bool:
     return any(sign in text for sign in LITERALS.values())
 
 
-def keys_in(text: str) -> frozenset[str]:
-    """Return the context keys, in lower case, that a text has as variables."""
-    return frozenset(
-        (named[1] if (named := _DEFAULT.fullmatch(inside)) else inside.strip()).lower()
+def named_in(text: str) -> tuple[str, ...]:
+    """Return the context keys, as they are written, that a text has as variables."""
+    return tuple(
+        named[1] if (named := _DEFAULT.fullmatch(inside)) else inside.strip()
         for inside in _VARIABLE.findall(text)
         if inside not in _ESCAPES
     )
+
+
+def keys_in(text: str) -> frozenset[str]:
+    """Return the context keys, in lower case, that a text has as variables."""
+    return frozenset(key.lower() for key in named_in(text))
+
+
+def has_default(text: str) -> bool:
+    """Whether a text has a variable with a default."""
+    return any(map(_DEFAULT.fullmatch, _VARIABLE.findall(text)))
 
 
 def may_resolve(text: str, version: str, operator: Operator | None) -> bool:
