@@ -126,9 +126,9 @@ def parse_document(source: str | Mapping[str, Any]) -> PolicyDocument:
     try:
         parsed = _DECODER.decode(source)
     except _DuplicateKey as error:
-        path = repeated_key(source)
+        path, start = repeated_key(source)
         raise InvalidDocument(
-            path, f"the key `{error}` stands twice in one object", source
+            path, f"the key `{error}` stands twice in one object", source, start
         ) from None
     except _NotJson as error:
         raise InvalidDocument("", f"not JSON: {error}") from None

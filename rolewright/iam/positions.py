@@ -24,7 +24,7 @@ _WIDTH = 76
 def excerpt(source: str, path: str) -> str:
     """Return the line of the text where `path` stands, with a caret under it; "" if not found.
 
-    The text is JSON. Of a key that stands twice the last is meant.
+    The text is JSON.
     """
     offset = _offset(source, path)
     return "" if offset is None else excerpt_at(source, offset)
@@ -42,15 +42,18 @@ def excerpt_at(source: str, offset: int) -> str:
     return f"{drawn}\n    {' ' * sum(map(_width, before))}^" if drawn else ""
 
 
-def repeated_key(source: str) -> str:
-    """Return the path of the first key that stands twice in its object; the text is such JSON."""
+def repeated_key(source: str) -> tuple[str, int]:
+    """Return the path of the first key that stands twice in an object, and where its value begins.
+
+    The text is JSON up to the end of that object, and there is such a key.
+    """
     steps: list[str | int] = []
     seen: list[set[str | int]] = [set()]
-    for depth, step, _ in _values(source):
+    for depth, step, start in _values(source):
         del steps[depth:], seen[depth + 1 :]
         steps.append(step)
         if step in seen[depth]:
-            return _spell(steps[1:]).removeprefix(".")
+            return _spell(steps[1:]).removeprefix("."), start
         seen[depth].add(step)
         seen.append(set())
     raise AssertionError(source)
