@@ -1,5 +1,6 @@
 # Everything a person or CI runs. `make up` is the place to start, `make help` says what there is.
 STACK ?= local
+FUZZ_SECONDS ?= 60
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
@@ -7,7 +8,7 @@ STAMP := $(VENV)/.installed
 # `pulumi preview` and `pulumi up` from these recipes, and from a shell that sets it, apply the pack.
 export PULUMI_OPTION_POLICY_PACK ?= policy_pack
 
-.PHONY: help up preview down test check lint types imports format bench env engine reference
+.PHONY: help up preview down test check lint types imports format bench fuzz env engine reference
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +45,11 @@ format: $(STAMP)  ## format the code
 bench: $(STAMP)  ## measure speed, each figure as a ratio in one run
 	@for benchmark in benchmarks/[a-z]*.py; do $(PYTHON) -m benchmarks.$$(basename $$benchmark .py) || exit 1; done
 
+fuzz: $(VENV)/.installed-fuzz  ## look for what makes the library crash, FUZZ_SECONDS a target
+	@for target in tests/fuzz/[a-z]*.py; do \
+		$(PYTHON) -m tests.fuzz $$(basename $$target .py) -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.rolewright/ || exit 1; \
+	done
+
 env: $(STAMP)  ## the Python environment in .venv
 
 engine: $(STAMP)  ## find, download or build the Pulumi engine
@@ -62,3 +68,11 @@ $(STAMP): requirements.txt requirements-dev.txt
 		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt; \
 	fi
 	@touch $(STAMP)
+
+$(VENV)/.installed-fuzz: $(STAMP) requirements-fuzz.txt
+	@if command -v uv >/dev/null 2>&1; then \
+		uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements-fuzz.txt; \
+	else \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt; \
+	fi
+	@touch $@
