@@ -111,6 +111,27 @@ class SageMakerRole(pulumi.ComponentResource):
             )
             for attachment in plan.attachments
         ]
+        made = [
+            aws.iam.Policy(
+                f"{plan.key}/{policy.key}",
+                name=policy.name,
+                path=policy.path,
+                policy=policy.text,
+                opts=child,
+            )
+            for policy in plan.managed
+        ]
+        attached += [
+            aws.iam.RolePolicyAttachment(
+                f"{plan.key}/{policy.key}",
+                role=self.name,
+                policy_arn=policy.arn,
+                opts=pulumi.ResourceOptions.merge(
+                    child, pulumi.ResourceOptions(depends_on=[resource])
+                ),
+            )
+            for policy, resource in zip(plan.managed, made, strict=True)
+        ]
         if not plan.exclusive:
             return
         aws.iam.RolePoliciesExclusive(
@@ -122,7 +143,10 @@ class SageMakerRole(pulumi.ComponentResource):
         aws.iam.RolePolicyAttachmentsExclusive(
             plan.key,
             role_name=self.name,
-            policy_arns=[attachment.arn for attachment in plan.attachments],
+            policy_arns=[
+                *(attachment.arn for attachment in plan.attachments),
+                *(policy.arn for policy in plan.managed),
+            ],
             opts=pulumi.ResourceOptions(parent=self, depends_on=attached),
         )
 

@@ -1,4 +1,4 @@
-"""What a kind of grant is, and where the role it is for will live."""
+"""What a kind of grant and an activity are, and where the role they are for will live."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from rolewright.grants.activity_args import ActivityArgs
+    from rolewright.grants.network import EncryptionArgs, NetworkArgs
     from rolewright.grants.problems import Problem
     from rolewright.iam import Statement
 
 T = TypeVar("T")
+
+
+def _none(*_: object) -> Iterator[Companion]:
+    """Stand for what needs nothing besides."""
+    return iter(())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +34,15 @@ class Target:
     region: str
     environment: str | None = None
 
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of a resource in this account and region, such as `table/features`."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    @property
+    def dns_suffix(self) -> str:
+        """The domain of the partition's services, as kms:ViaService has it."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GrantKind(Generic[T]):
@@ -34,9 +50,54 @@ class GrantKind(Generic[T]):
 
     `problems` checks one entry beyond its types, with paths relative to the entry; `statements`
     renders all entries of one policy, in a stable order and with Sids that depend on their own
-    entry alone.
+    entry alone; `companions` say what the role needs besides, which IAM alone can't give.
     """
 
     key: str
     problems: Callable[[T], Iterator[Problem]]
     statements: Callable[[Sequence[T], Target], Iterator[Statement]]
+    companions: Callable[[Sequence[T], Target], Iterator[Companion]] = _none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Companion:
+    """Something that a role needs besides its own policies, for whoever owns it.
+
+    `what` says it in a line, such as `key policy of arn:...`; `snippet` is JSON or a command to
+    use there, `ROLE_ARN` standing for the role's ARN; `why` is one sentence.
+    """
+
+    what: str
+    why: str
+    snippet: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityContext:
+    """What an activity is rendered from: its own inputs, and what the role has set."""
+
+    target: Target
+    role_arn: str
+    inputs: ActivityArgs
+    network: NetworkArgs | None = None
+    encryption: EncryptionArgs | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Activity:
+    """Something that a person does with SageMaker, such as `manage-jobs`.
+
+    `takes` are the inputs that it has, `needs` those of them that it can't do without; `network`
+    and `encryption` say whether it honours these settings, `why_not` why it can't honour the one
+    that it doesn't. `problems` checks the inputs beyond their types.
+    """
+
+    name: str
+    description: str
+    statements: Callable[[ActivityContext], Iterator[Statement]]
+    takes: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    network: bool = False
+    encryption: bool = False
+    why_not: str = ""
+    companions: Callable[[ActivityContext], Iterator[Companion]] = _none

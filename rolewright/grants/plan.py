@@ -9,9 +9,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from rolewright.grants.kind import Target
+from rolewright.grants.activity_plan import (
+    activity_contexts,
+    activity_problems,
+    setting_use_problems,
+)
+from rolewright.grants.kind import Companion, Target
 from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.managed import managed_policy_arn
+from rolewright.grants.network import encryption_problems, network_problems
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
 from rolewright.grants.settings import (
     name_problems,
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AttachmentPlan",
     "InlinePolicyPlan",
+    "ManagedPolicyPlan",
     "RolePlan",
     "Target",
     "plan_role",
@@ -61,6 +68,22 @@ class InlinePolicyPlan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ManagedPolicyPlan:
+    """A customer-managed policy of the role's own: `key` is its name within the role.
+
+    `name` and `arn` are those in IAM.
+    """
+
+    key: str
+    name: str
+    path: str
+    arn: str
+    document: PolicyDocument
+    text: str
+    config_key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AttachmentPlan:
     """A managed policy to attach, and the config key it comes from.
 
@@ -79,7 +102,10 @@ class RolePlan:
 
     `key` is the role's name in the stack config and `config_key` its path there, such as
     `roles.TrainingRole`; `name` and `arn` are those in IAM. Where `existing`,
-    only `policies` and `attachments` are ours: `arn` is what it is without a path, `trust` None.
+    only policies and `attachments` are ours: `arn` is what it is without a path, `trust` None.
+    What it is asked for stands in `policies`, inline, but for activities and for named policies
+    that are `managed`: these are customer-managed, one each, so that none moves because another
+    grew. `companions` are what it needs besides.
     """
 
     key: str
@@ -92,7 +118,9 @@ class RolePlan:
     trust: PolicyDocument | None
     trust_text: str | None
     policies: tuple[InlinePolicyPlan, ...]
+    managed: tuple[ManagedPolicyPlan, ...]
     attachments: tuple[AttachmentPlan, ...]
+    companions: tuple[Companion, ...]
     permissions_boundary: str | None
     tags: Mapping[str, str]
     max_session_duration: int | None
@@ -114,6 +142,7 @@ def plan_stack(draft: StackDraft, target: Target) -> tuple[RolePlan, ...]:
         named = key not in draft.unnamed
         plan, found = _planned(key, args, target, named=named)
         plans.append(plan)
+        found += setting_use_problems(args, draft.own.value[key])
         problems += (draft.traced(key, problem) for problem in found)
     named = {key: args for key, args in roles.items() if key not in draft.unnamed}
     problems += _collisions(named, target)
@@ -132,6 +161,7 @@ def plan_roles(roles: Mapping[str, RoleArgs], target: Target) -> tuple[RolePlan,
     for key, args in roles.items():
         plan, found = _planned(key, args, target)
         plans.append(plan)
+        found += setting_use_problems(args, args)
         problems += (problem.under(plan.config_key) for problem in found)
     problems += _collisions(roles, target)
     if problems:
@@ -167,19 +197,22 @@ def _plan(key: str, args: RoleArgs, target: Target) -> RolePlan:
     existing = args.get("existing", False)
     name = physical_name(key, args, target)
     role_path = args.get("path", "/")
+    arn = f"arn:{target.partition}:iam::{target.account}:role{role_path}{name}"
     trust = None if existing else trust_document(args.get("trust", {}), target)
     return RolePlan(
         key=key,
         config_key=path,
         name=name,
-        arn=f"arn:{target.partition}:iam::{target.account}:role{role_path}{name}",
+        arn=arn,
         existing=existing,
         path=role_path,
         description=args.get("description"),
         trust=trust,
         trust_text=render_document(trust) if trust else None,
         policies=tuple(_inline_policies(args, target, path)),
+        managed=tuple(_managed_policies(args, target, path, name, arn)),
         attachments=tuple(_attachments(args, target, path)),
+        companions=tuple(dict.fromkeys(_companions(args, target, arn))),
         permissions_boundary=args.get("permissionsBoundary"),
         tags=args.get("tags", {}),
         max_session_duration=args.get("maxSessionDuration"),
@@ -191,11 +224,18 @@ def _setting_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
     yield from setting_problems(args, target)
     for problem in trust_problems(args.get("trust", {})):
         yield problem.under("trust")
+    if "network" in args:
+        for problem in network_problems(args["network"]):
+            yield problem.under("network")
+    if "encryption" in args:
+        for problem in encryption_problems(args["encryption"]):
+            yield problem.under("encryption")
 
 
 def _role_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
     yield from _setting_problems(args, target)
     yield from _grant_problems(args)
+    yield from activity_problems(args)
     for name, policy in args.get("policies", {}).items():
         path = key_path("policies", name)
         fault = _policy_name_fault(name, existing=args.get("existing", False))
@@ -246,16 +286,72 @@ def _inline_policies(args: RoleArgs, target: Target, path: str) -> Iterator[Inli
                 join_paths(path, kind.key),
             )
     for name, policy in sorted(args.get("policies", {}).items()):
-        statements = (
-            statement
-            for kind in grant_kinds()
-            for statement in kind.statements(policy.get(kind.key, ()), target)
+        if not policy.get("managed", False):
+            yield _inline(
+                _policy_name(name, args),
+                _granting(policy, target),
+                join_paths(path, key_path("policies", name)),
+            )
+
+
+def _granting(policy: PolicyArgs, target: Target) -> PolicyDocument:
+    return document(
+        statement
+        for kind in grant_kinds()
+        for statement in kind.statements(policy.get(kind.key, ()), target)
+    )
+
+
+def _managed_policies(
+    args: RoleArgs, target: Target, path: str, role_name: str, role_arn: str
+) -> Iterator[ManagedPolicyPlan]:
+    """Yield a customer-managed policy an activity, then the named ones that are managed."""
+    for activity, context in activity_contexts(args, target, role_arn):
+        yield _managed(
+            activity.name,
+            document(activity.statements(context)),
+            join_paths(path, key_path("activities", activity.name)),
+            _Home(role_name=role_name, path=args.get("path", "/"), target=target),
         )
-        yield _inline(
-            _policy_name(name, args),
-            document(statements),
-            join_paths(path, key_path("policies", name)),
-        )
+    for name, policy in sorted(args.get("policies", {}).items()):
+        if policy.get("managed", False):
+            yield _managed(
+                name,
+                _granting(policy, target),
+                join_paths(path, key_path("policies", name)),
+                _Home(role_name=role_name, path=args.get("path", "/"), target=target),
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Home:
+    """Where a role's managed policies stand."""
+
+    role_name: str
+    path: str
+    target: Target
+
+
+def _managed(key: str, content: PolicyDocument, config_key: str, home: _Home) -> ManagedPolicyPlan:
+    name = f"{home.role_name}-{key}"
+    target = home.target
+    return ManagedPolicyPlan(
+        key=key,
+        name=name,
+        path=home.path,
+        arn=f"arn:{target.partition}:iam::{target.account}:policy{home.path}{name}",
+        document=content,
+        text=render_document(content),
+        config_key=config_key,
+    )
+
+
+def _companions(args: RoleArgs, target: Target, role_arn: str) -> Iterator[Companion]:
+    for kind in grant_kinds():
+        for policy in (args, *args.get("policies", {}).values()):
+            yield from kind.companions(policy.get(kind.key, ()), target)
+    for activity, context in activity_contexts(args, target, role_arn):
+        yield from activity.companions(context)
 
 
 def _inline(name: str, content: PolicyDocument, config_key: str) -> InlinePolicyPlan:
@@ -285,7 +381,8 @@ def _over_limits(plan: RolePlan) -> Iterator[Problem]:
             path="",
             message=f"its inline policies come to {inline} characters, "
             f"{inline - limits.INLINE_POLICIES_TOTAL} more than IAM's "
-            f"{limits.INLINE_POLICIES_TOTAL}; grant less, or split the role ({sizes})",
+            f"{limits.INLINE_POLICIES_TOTAL}; grant less, make a part a policy of its own with "
+            f"`managed: true`, or split the role ({sizes})",
         )
     if plan.trust_text:
         trust = document_size(plan.trust_text)
@@ -296,11 +393,33 @@ def _over_limits(plan: RolePlan) -> Iterator[Problem]:
                 f"{trust - limits.TRUST_POLICY} more than IAM's {limits.TRUST_POLICY}; "
                 "name fewer services or source ARNs",
             )
-    if len(plan.attachments) > limits.ATTACHED_POLICIES:
+    for policy in plan.managed:
+        yield from _managed_over_limits(policy, plan.config_key)
+    attached = len(plan.attachments) + len(plan.managed)
+    if attached > limits.ATTACHED_POLICIES:
+        own = f" ({len(plan.managed)} of them the role's own)" if plan.managed else ""
         yield Problem(
-            path="managedPolicies",
-            message=f"{len(plan.attachments)} managed policies are more than "
+            path="managedPolicies" if plan.attachments else "",
+            message=f"{attached} managed policies{own} are more than "
             f"IAM's {limits.ATTACHED_POLICIES}; attach fewer",
+        )
+
+
+def _managed_over_limits(policy: ManagedPolicyPlan, role_key: str) -> Iterator[Problem]:
+    path = policy.config_key.removeprefix(f"{role_key}.")
+    size = document_size(policy.text)
+    if size > limits.MANAGED_POLICY:
+        yield Problem(
+            path=path,
+            message=f"its policy comes to {size} characters, {size - limits.MANAGED_POLICY} more "
+            f"than IAM's {limits.MANAGED_POLICY}; ask for less, or split the role",
+        )
+    if len(policy.name) > _POLICY_NAME_LENGTH:
+        yield Problem(
+            path=path,
+            message=f"the name of its policy, `{policy.name}`, has {len(policy.name)} characters, "
+            f"{len(policy.name) - _POLICY_NAME_LENGTH} more than IAM's {_POLICY_NAME_LENGTH}; "
+            "shorten it",
         )
 
 

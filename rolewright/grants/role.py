@@ -6,8 +6,11 @@ from typing import NotRequired
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
+from rolewright.grants.activity_args import ActivityArgs
 from rolewright.grants.kinds.buckets import BucketGrant
 from rolewright.grants.kinds.dynamodb import TableGrant
+from rolewright.grants.network import EncryptionArgs, NetworkArgs
+from rolewright.grants.personas import Persona
 
 _STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -32,6 +35,8 @@ class PolicyArgs(TypedDict):
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]  # as TrustArgs
 
+    managed: NotRequired[bool]
+    """Make it a managed policy of the account, not an inline one: it counts apart from these."""
     buckets: NotRequired[list[BucketGrant]]
     """S3 buckets that the policy gives access to."""
     dynamodb: NotRequired[list[TableGrant]]
@@ -57,6 +62,10 @@ class RoleDefaults(TypedDict):
     """How long a session may last, in seconds, 3600 to 43200; 3600 by default."""
     trust: NotRequired[TrustArgs]
     """Who may assume the role."""
+    network: NotRequired[NetworkArgs]
+    """The subnets and security groups that jobs and models must run in."""
+    encryption: NotRequired[EncryptionArgs]
+    """The KMS keys that jobs, models and endpoints must encrypt with."""
     exclusive: NotRequired[bool]
     """Remove policies that others attach to the role; on unless switched off."""
 
@@ -68,8 +77,12 @@ class RoleArgs(RoleDefaults):
     """The role is there already: create nothing, only add the grants."""
     managedPolicies: NotRequired[list[str]]
     """Managed policies to attach: names of AWS's, or ARNs."""
+    persona: NotRequired[Persona]
+    """Who the role is for: a preset of activities, each of which `activities` may override."""
+    activities: NotRequired[dict[str, ActivityArgs]]
+    """What is done with the role, such as `manage-jobs`, each with its inputs."""
     policies: NotRequired[dict[str, PolicyArgs]]
-    """Inline policies by name, each with its own grants."""
+    """Policies by name, each with its own grants."""
     buckets: NotRequired[list[BucketGrant]]
     """S3 buckets that the role may use."""
     dynamodb: NotRequired[list[TableGrant]]

@@ -38,6 +38,7 @@ _BELONGS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
 }
+_MOST_NAMED = 8
 _UNQUOTED = {
     "true or false": "write `true` or `false`, without quotes",
     "a whole number": "write it without quotes",
@@ -152,7 +153,10 @@ def _problem(details: ErrorDetails, model: Any, root: str) -> Problem:
 
 def _unknown_key(key: str, model: Any, location: tuple[str | int, ...]) -> str:
     keys = tuple(get_type_hints(_type_at(model, location)))
-    return f"is not a known key{_did_you_mean(key, keys)} ({', '.join(keys)})"
+    meant = _did_you_mean(key, keys)
+    # The one that was meant says enough where there are dozens.
+    known = f" ({', '.join(keys)})" if not meant or len(keys) <= _MOST_NAMED else ""
+    return f"is not a known key{meant}{known}"
 
 
 def _unknown_word(given: object, model: Any, location: tuple[str | int, ...]) -> str:

@@ -30,8 +30,12 @@ def test_the_analyser_finds_the_outputs_and_not_the_plan() -> None:
 def test_the_analyser_finds_the_types_of_grants_with_their_words() -> None:
     types = Analyzer("rolewright").analyze([SageMakerRole])["type_definitions"]
     assert set(types) == {
+        "ActivityArgs",
         "BucketAccess",
         "BucketGrant",
+        "EncryptionArgs",
+        "NetworkArgs",
+        "Persona",
         "PolicyArgs",
         "TableAccess",
         "TableGrant",

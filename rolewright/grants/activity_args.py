@@ -1,0 +1,32 @@
+"""The inputs of activities, as the stack config and the component's arguments write them."""
+
+# No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
+from typing import NotRequired
+
+from pydantic import ConfigDict
+from typing_extensions import TypedDict
+
+from rolewright.grants.network import EncryptionArgs, NetworkArgs
+
+
+class ActivityArgs(TypedDict):
+    """The inputs of one activity; each takes some of them, none takes all."""
+
+    __pydantic_config__ = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+
+    buckets: NotRequired[list[str]]
+    """Names of S3 buckets."""
+    repositories: NotRequired[list[str]]
+    """ECR repositories of this account and region by name, others by ARN."""
+    passRoles: NotRequired[list[str]]
+    """ARNs of the roles that may be passed to SageMaker; the role itself where left out."""
+    workgroups: NotRequired[list[str]]
+    """Athena workgroups by name."""
+    databases: NotRequired[list[str]]
+    """Glue databases by name."""
+    omit: NotRequired[bool]
+    """Leave this activity of the persona out."""
+    network: NotRequired[NetworkArgs]
+    """The network for this activity, instead of the role's."""
+    encryption: NotRequired[EncryptionArgs]
+    """The keys for this activity, instead of the role's."""
