@@ -47,9 +47,10 @@ def read_stack_file(project: Path, stack: str) -> StackFile:
     file can't be read.
     """
     config = _config(stack_path(project, stack))
+    environment = config.get(f"{NAMESPACE}:environment")
     defaults = config.get(f"{NAMESPACE}:defaults")
     draft = draft_stack_config(
-        environment=config.get(f"{NAMESPACE}:environment"),
+        environment=None if environment is None else _text(environment),
         roles=_text(config.get(f"{NAMESPACE}:roles") or {}),
         defaults=None if defaults is None else _text(defaults),
         keys=config,
@@ -85,10 +86,8 @@ def _config(path: Path) -> dict[str, Any]:
     try:
         yaml: Any = YAML(typ="safe", pure=True)
         content: Any = yaml.load(path) or {}
-    except DuplicateKeyError as error:
-        raise Fault(
-            f"`{path.name}` is not YAML: {_duplicate(path) or _yaml_fault(error)}"
-        ) from None
+    except DuplicateKeyError:
+        raise Fault(f"`{path.name}` is not YAML: {_duplicate(path)}") from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise Fault(f"`{path.name}` is not YAML: {_yaml_fault(error)}") from None
     settings: Any = None
@@ -101,16 +100,23 @@ def _config(path: Path) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     """Return a value as the program gets it: JSON text; text is taken to be JSON already."""
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    try:
+        return value if isinstance(value, str) else json.dumps(value, default=str)
+    except (ValueError, RecursionError):
+        raise Fault("an anchor of the stack file stands within itself") from None
+    except TypeError:
+        raise Fault("a key of the stack file is no text; quote it") from None
 
 
-def _duplicate(path: Path) -> str | None:
+def _duplicate(path: Path) -> str:
     """Return which key stands twice in a file and where; never its values, which may be secret."""
     yaml: Any = YAML(typ="safe", pure=True)
-    for key, first, second in _duplicates(yaml.compose(path)):
-        where = f"in lines {first} and {second}" if first != second else f"twice in line {first}"
-        return f"the key `{key}` stands {where}; keep one of them"
-    return None
+    try:
+        key, first, second = next(_duplicates(yaml.compose(path)))
+    except (StopIteration, RecursionError):  # an anchor may stand within itself
+        return "a key stands twice"
+    where = f"in lines {first} and {second}" if first != second else f"twice in line {first}"
+    return f"the key `{key}` stands {where}; keep one of them"
 
 
 def _duplicates(node: Any) -> Iterator[tuple[str, int, int]]:

@@ -113,6 +113,13 @@ def test_an_unknown_key_is_told_with_every_other_problem(
     ]
 
 
+@pytest.mark.parametrize("value", ["5", "[dev]", "{a: b}", "true", "2024-01-01"])
+def test_an_environment_that_is_no_word_is_refused(tmp_path: Path, value: str) -> None:
+    (said,) = problems(tmp_path, CONFIG.replace("environment: dev", f"environment: {value}"))
+    assert said.startswith("environment: `")
+    assert said.endswith("(local, dev, staging, prod)")
+
+
 def test_every_setting_of_the_stand_in_is_taken(tmp_path: Path) -> None:
     more = "".join(f"  aws:{name}: ''\n" for name in SETTINGS if name != "region")
     assert read_stack_file(write(tmp_path, CONFIG + more), "dev").region == "eu-west-1"
@@ -125,6 +132,15 @@ def test_every_setting_of_the_stand_in_is_taken(tmp_path: Path) -> None:
         (
             "config:\n  b: 1\n  a: hush\n  a: hushed\n",
             "is not YAML: the key `a` stands in lines 3 and 4; keep one of them",
+        ),
+        ("config:\n  a: &x [*x]\n  a: hush\n", "is not YAML: a key stands twice"),
+        (
+            "config: &x\n  sagemaker-roles:roles: {R: *x}\n",
+            "an anchor of the stack file stands within itself",
+        ),
+        (
+            "config:\n  sagemaker-roles:roles: {2024-01-01: {}}\n",
+            "a key of the stack file is no text; quote it",
         ),
         ("config: {a: 1, a: 2}", "the key `a` stands twice in line 1; keep one of them"),
         (
