@@ -228,7 +228,7 @@ class Comparison:
         if not variables:
             return self._search(bases, nots, (), question)
         doubt: Undecided | None = None
-        for filling, facts in known_fillings(variables, (*bases, *nots), question.kinds):
+        for filling, facts in known_fillings(variables, bases, nots, question.kinds):
             ready = _fill_all(bases, nots, filling)
             if ready is None:
                 continue
@@ -241,7 +241,7 @@ class Comparison:
                 return witness
         if doubt is not None:
             raise doubt
-        for filling, facts in unknown_fillings(variables, question.kinds):
+        for filling, facts in unknown_fillings(variables, bases, question.kinds):
             ready = _fill_all(bases, nots, filling)
             if ready is not None and next(find(*ready, facts, question), None) is not None:
                 raise Undecided("what a policy variable stands for decides")
@@ -407,9 +407,15 @@ def _surely_applies(rule: Rule, pivot: Rule) -> bool:
     """Whether a rule surely applies wherever the pivot does, by a quick test that may miss some."""
     if not set(rule.conditions) <= set(pivot.conditions) or not rule.variables <= pivot.variables:
         return False
-    if rule.version != pivot.version and rule.variables:
+    if rule.version != pivot.version and (rule.variables or pivot.variables):
         return False
-    return _surely_has(rule.actions, pivot.actions) and _surely_has(rule.resources, pivot.resources)
+    if not _surely_has(rule.actions, pivot.actions):
+        return False
+    if rule.variables:
+        # Its resources are not yet patterns.
+        everything = not rule.resources.all_but and "*" in rule.resources.patterns
+        return everything or rule.resources == pivot.resources
+    return _surely_has(rule.resources, pivot.resources)
 
 
 def _surely_has(outer: Named, inner: Named) -> bool:

@@ -62,6 +62,8 @@ Status = bool | tuple[str, ...]
 class _Cell:
     text: str
     met: tuple[Status, ...]
+    given: tuple[Status, ...] = ()
+    """Of the bases, where that is not sure."""
 
 
 def find(
@@ -94,9 +96,10 @@ def find(
             clauses = _clauses(within, cell.met)
             if clauses is None or any(others <= set(clauses) for others in refuted):
                 continue
-            solution = solve((*given, *clauses), question.kinds, steps)
+            solution = solve((*given, *_given(bases, cell.given), *clauses), question.kinds, steps)
             if solution is None:
-                refuted.append(frozenset(clauses))
+                if not cell.given:
+                    refuted.append(frozenset(clauses))
                 continue
             yield Found(
                 action=action.text,
@@ -104,6 +107,17 @@ def find(
                 context=solution.context,
                 sure=solution.sure and not has_words(cell.text),
             )
+
+
+def _given(bases: Sequence[Rule], met: Sequence[Status]) -> Iterator[Clause]:
+    """Yield what must be so for the bases to apply to a text with unknown texts in it."""
+    for base, status in zip(bases, met, strict=False):
+        if isinstance(status, tuple):
+            unknowns = [Opaque(("resource", pattern)) for pattern in status]
+            if base.resources.all_but:
+                yield from (((unknown, False),) for unknown in unknowns)
+            else:
+                yield tuple((unknown, True) for unknown in unknowns)
 
 
 def _clauses(nots: Sequence[Rule], met: Sequence[Status]) -> tuple[Clause, ...] | None:
@@ -159,22 +173,27 @@ def _cells(
 def _walked(
     form: str, bases: Sequence[Named], nots: Sequence[Named], steps: Steps
 ) -> Iterator[_Cell]:
-    first = bases[0]
     groups = [base.patterns for base in bases if not base.all_but]
-    surely = groups[:1] if not first.all_but and any(map(has_words, first.patterns)) else []
-    loosely = groups[len(surely) :]
-    if surely:
-        loosely = [tuple(map(loosened, group)) for group in loosely]
+    # A group with unknown texts is read as they stand, if there is one: its texts have their signs.
+    # To the others it is enough that a text may be theirs.
+    groups.sort(key=lambda group: not any(map(has_words, group)))
+    surely = tuple(group for group in groups[:1] if any(map(has_words, group)))
+    loosely = [tuple(map(loosened, group)) for group in groups[len(surely) :]]
+    unsure = any(has_words(p) for named in (*bases, *nots) for p in named.patterns)
+    watched = (*nots, *bases) if unsure else nots
     search = Search(
-        groups=tuple(surely) or ((form,), *(tuple(map(loosened, group)) for group in groups)),
+        groups=surely or ((form,), *loosely),
         loose_groups=((form,), *loosely) if surely else (),
         refused=tuple(dict.fromkeys(p for base in bases if base.all_but for p in base.patterns)),
-        watched=tuple(dict.fromkeys(p for n in nots if not n.all_but for p in n.patterns)),
+        watched=tuple(dict.fromkeys(p for n in watched if not n.all_but for p in n.patterns)),
         wanted=tuple(dict.fromkeys(p for n in nots if n.all_but for p in n.patterns)),
     )
     for found in texts(search, steps):
         met = tuple(_status(named, found.surely, found.maybe) for named in nots)
-        yield _Cell(text=found.text, met=met)
+        given = (
+            tuple(_status(named, found.surely, found.maybe) for named in bases) if unsure else ()
+        )
+        yield _Cell(text=found.text, met=met, given=given)
 
 
 def _status(named: Named, surely: frozenset[str], maybe: frozenset[str]) -> Status:

@@ -19,7 +19,7 @@ from rolewright.iam.samples import samples
 from rolewright.iam.steps import Steps
 from rolewright.iam.values import ARN_PARTS
 from rolewright.iam.variables import LITERALS
-from rolewright.iam.walks import Search, spelled_out, texts
+from rolewright.iam.walks import Search, has_words, loosened, spelled_out, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -97,6 +97,41 @@ def find_values(key: str, signed: frozenset[Signed], kind: Kind) -> tuple[str, .
     return _single_value(key, in_order, kind) or (
         _several_values(in_order, kind) if kind.several else None
     )
+
+
+@lru_cache(maxsize=16384)
+def may_have_values(key: str, signed: frozenset[Signed], kind: Kind) -> bool:
+    """Whether a key may have values with which each condition holds or not as asked.
+
+    The conditions have unknown texts in their values; False only where none has any such values,
+    whatever those texts are.
+    """
+    if _suits(key, signed, ()):
+        return True
+    of_value = [(condition, wanted) for condition, wanted in signed if not _is_null(condition)]
+    for condition, wanted in signed:
+        if _is_null(condition) and condition_test(condition, "")({key: ("x",)}) is not wanted:
+            return False
+    if kind.several or not kind.types <= _TEXTUAL:
+        return True
+    meeting = _groups(sorted(of_value, key=repr))
+    if meeting is None:
+        return False
+    groups, refused = meeting
+    # What is a text of one group is spelled by it, unknown texts and all; to the others and to the
+    # form of the key it is enough that it may be theirs.
+    groups.sort(key=lambda group: not any(map(has_words, group)))
+    loosely = [tuple(map(loosened, group)) for group in groups[1:]]
+    form = ANY_ARN if Family.ARN in kind.types else "*"
+    search = Search(
+        groups=tuple(groups[:1]),
+        loose_groups=(*loosely, (form,)),
+        refused=tuple(dict.fromkeys(refused)),
+    )
+    try:
+        return next(texts(search, Steps(_FEW_STEPS)), None) is not None
+    except Undecided:
+        return True
 
 
 def _suits(key: str, signed: Iterable[Signed], values: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam.automata import ANY_IN_SEGMENT, ONE_IN_SEGMENT
 from rolewright.iam.documents import Condition, Effect, Statement
-from rolewright.iam.operators import SetPrefix, spelled
+from rolewright.iam.operators import Family, SetPrefix, spelled
 from rolewright.iam.patterns import Undecided, matcher, resource_pattern
 from rolewright.iam.regions import ANY_ARN
 from rolewright.iam.solving import Clause, Literal, Opaque
@@ -19,6 +19,8 @@ from rolewright.iam.walks import LAST_WORD, WORDS, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
+
+    from rolewright.iam.operators import Operator
 
 ANY_ACTION = f"{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}:{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}"
 """Every action: a service and a name, with one colon."""
@@ -231,8 +233,8 @@ def _told_apart(condition: Condition) -> tuple[Condition | Opaque, tuple[Clause,
     operator = spelled(condition.operator)
     if operator is None:
         raise AssertionError(condition.operator)
-    parts: list[Condition | Opaque] = [Opaque((name, key, value)) for value in unknown]
     known = tuple(value for value in condition.values if value not in unknown)
+    parts = [_part(operator.base, name, key, value) for value in unknown]
     if known:
         parts.append(Condition(operator=condition.operator, key=condition.key, values=known))
     negated = operator.base.negated
@@ -240,6 +242,17 @@ def _told_apart(condition: Condition) -> tuple[Condition | Opaque, tuple[Clause,
     if operator.set_prefix not in (SetPrefix.NONE, apart):
         return whole, ()
     return whole, _defined(whole, parts, every=negated)
+
+
+def _part(base: Operator, operator: str, key: str, value: str) -> Condition | Opaque:
+    """Return what stands for a condition on one value that has an unknown text.
+
+    It can be compared with other values but where its case does not matter, or where a colon in the
+    unknown text would tell another part of an ARN.
+    """
+    if base.ignore_case or (base.family is Family.ARN and has_words(value.rpartition(":")[0])):
+        return Opaque((operator, key, value))
+    return Condition(operator=operator, key=key, values=(value,))
 
 
 def _defined(whole: Opaque, parts: list[Condition | Opaque], *, every: bool) -> tuple[Clause, ...]:
