@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam.automata import ANY_IN_SEGMENT, EITHER_CASE, ONE_IN_SEGMENT
 from rolewright.iam.conditions import condition_test, value_test
+from rolewright.iam.forms import ANY_ARN, has_form
 from rolewright.iam.operators import Family, SetPrefix, spelled
-from rolewright.iam.patterns import Undecided, matcher
+from rolewright.iam.patterns import Undecided
 from rolewright.iam.samples import samples
 from rolewright.iam.steps import Steps
 from rolewright.iam.values import ARN_PARTS
@@ -31,16 +32,10 @@ if TYPE_CHECKING:
 Signed = tuple["Condition", bool]
 """A condition, its variables filled in, and whether it is to hold."""
 
-ANY_ARN = (
-    f"arn:{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}:{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}"
-    f":{ANY_IN_SEGMENT}:{ANY_IN_SEGMENT}:?*"
-)
-"""Every ARN: partition, service and resource are never empty."""
-
 _TEXTUAL = frozenset({Family.STRING, Family.ARN})
 _BOOL = frozenset({Family.BOOL})
 _WITHOUT_TYPE = frozenset({Family.STRING, Family.NULL})
-_FEW_STEPS = 4_000
+_FEW_STEPS = 8_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,7 +227,7 @@ def _pick_text(signed: list[Signed], kind: Kind, but: tuple[str, ...]) -> str | 
     def suits(text: str) -> bool:
         return (
             text not in but
-            and (not is_arn or matcher(ANY_ARN)(text))
+            and (not is_arn or has_form(ANY_ARN, text))
             and all(test(text) is wanted for test, wanted in tests)
         )
 
