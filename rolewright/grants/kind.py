@@ -34,9 +34,11 @@ class GrantKind(Generic[T]):
 
     `problems` checks one entry beyond its types, with paths relative to the entry; `statements`
     renders all entries of one policy, in a stable order and with Sids that depend on their own
-    entry alone.
+    entry alone. `least` is the shortest entry that is fine: its values stand in for those that are
+    missing or faulty, so that the rest of an entry is still checked.
     """
 
     key: str
+    least: T
     problems: Callable[[T], Iterator[Problem]]
     statements: Callable[[Sequence[T], Target], Iterator[Statement]]
