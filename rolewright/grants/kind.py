@@ -50,10 +50,13 @@ class GrantKind(Generic[T]):
 
     `problems` checks one entry beyond its types, with paths relative to the entry; `statements`
     renders all entries of one policy, in a stable order and with Sids that depend on their own
-    entry alone; `companions` say what the role needs besides, which IAM alone can't give.
+    entry alone; `companions` say what the role needs besides, which IAM alone can't give. `least`
+    is the shortest entry that is fine: its values stand in for those that are missing or faulty,
+    so that the rest of an entry is still checked.
     """
 
     key: str
+    least: T
     problems: Callable[[T], Iterator[Problem]]
     statements: Callable[[Sequence[T], Target], Iterator[Statement]]
     companions: Callable[[Sequence[T], Target], Iterator[Companion]] = _none

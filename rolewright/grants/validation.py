@@ -23,7 +23,7 @@ from rolewright.grants.trimming import Trimmed, trim
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -76,11 +76,18 @@ class Checked(Generic[T]):
     trimmed: Trimmed
 
 
-def validate_rest(text: str, model: type[T], path: str, keep: int) -> Checked[T]:
+def validate_rest(
+    text: str,
+    model: type[T],
+    path: str,
+    keep: int,
+    least: Callable[[str], object] = lambda path: None,  # noqa: ARG005  # nothing stands in
+) -> Checked[T]:
     """Return what of the JSON text, a mapping, fits the model; nothing is reported as a knock-on.
 
-    An entry that does not fit is left out, and with it what can't do without it; the `keep`
-    outermost levels stay, if they fit, even if they are empty then.
+    A part that does not fit is left out, and with it what can't do without it; the `keep` outermost
+    levels stay, if they fit, even if they are empty then. `least` gives the value that stands in
+    for a key that something can't do without, by the key's path, or None.
     """
     try:
         value = _adapter(model).validate_json(text)
@@ -94,17 +101,24 @@ def validate_rest(text: str, model: type[T], path: str, keep: int) -> Checked[T]
     except (ValueError, RecursionError):
         written = None
     faulty: set[str] = set()
+    filled: dict[str, dict[str, object]] = {}
     trimmed = trim(written, faulty, path)
     while True:
-        faulty |= {trimmed.old_part(_path(details, path)) for details in faults}
-        trimmed = trim(written, faulty, path, keep)
+        for details in faults:
+            part = trimmed.old_part(_path(details, path))
+            value = least(_path(details, path)) if details["type"] == "missing" else None
+            if value is None:
+                faulty.add(part)
+            else:
+                filled.setdefault(part, {})[str(details["loc"][-1])] = value
+        trimmed = trim(written, faulty, path, keep, filled)
         try:
             # Nothing at all is an empty mapping, which any of our models takes.
-            value = _adapter(model).validate_json(json.dumps(trimmed.content or {}))
+            rest = _adapter(model).validate_json(json.dumps(trimmed.content or {}, default=_plain))
         except ValidationError as error:
             faults = error.errors(include_url=False)
         else:
-            return Checked(value=value, problems=problems, written=written, trimmed=trimmed)
+            return Checked(value=rest, problems=problems, written=written, trimmed=trimmed)
 
 
 def to_json(value: Mapping[str, object], path: str) -> str:

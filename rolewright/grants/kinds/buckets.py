@@ -149,4 +149,9 @@ def _bucket_level(
         yield allow(f"{level.verb}{word}", level.on_objects, tuple(f"{arn}/{key}" for key in keys))
 
 
-KIND: GrantKind[BucketGrant] = GrantKind(key="buckets", problems=_problems, statements=_statements)
+KIND: GrantKind[BucketGrant] = GrantKind(
+    key="buckets",
+    least={"name": "xxx", "access": [BucketAccess.LIST]},
+    problems=_problems,
+    statements=_statements,
+)

@@ -91,4 +91,9 @@ def _statements(grants: Sequence[TableGrant], target: Target) -> Iterator[Statem
         yield allow(f"{_VERBS[access]}{sid_word(name)}", _ACTIONS[access], (arn,))
 
 
-KIND: GrantKind[TableGrant] = GrantKind(key="dynamodb", problems=_problems, statements=_statements)
+KIND: GrantKind[TableGrant] = GrantKind(
+    key="dynamodb",
+    least={"table": "xxx", "access": [TableAccess.READ]},
+    problems=_problems,
+    statements=_statements,
+)
