@@ -1,7 +1,8 @@
 """What a context key must be for some conditions to hold and others not: a value, or none can be.
 
 A key's values are of the type that its operators compare: where an ARN or IP operator is used on
-it, its value is an ARN or an address. It has several values only where a set operator is used.
+it, its value is an ARN or an address. It has several values only where a set operator is used, none
+of them empty.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
@@ -89,9 +90,10 @@ def find_values(key: str, signed: frozenset[Signed], kind: Kind) -> tuple[str, .
         if _is_null(condition) and condition_test(condition, "")({key: ("x",)}) is not wanted:
             return None
     in_order = sorted(one, key=repr)
-    return _single_value(key, in_order, kind) or (
-        _several_values(in_order, kind) if kind.several else None
-    )
+    value = _pick(in_order, kind)
+    if value is not None:
+        return (value,)
+    return _several_values(in_order, kind) if kind.several else None
 
 
 @lru_cache(maxsize=16384)
@@ -145,15 +147,6 @@ def _is_null(condition: Condition) -> bool:
     return _spelled(condition).base.family is Family.NULL
 
 
-def _single_value(key: str, signed: list[Signed], kind: Kind) -> tuple[str, ...] | None:
-    # To ForAllValues an empty string is no value at all, so it is tried by itself.
-    for_all = any(_spelled(c).set_prefix is SetPrefix.FOR_ALL for c, _ in signed)
-    if for_all and kind.types <= {Family.STRING} and _suits(key, signed, ("",)):
-        return ("",)
-    found = _pick(signed, kind, ("",) if for_all else ())
-    return None if found is None else (found,)
-
-
 def _several_values(signed: list[Signed], kind: Kind) -> tuple[str, ...] | None:
     """Return two values or more: some that all must suit, and one for each that one must suit."""
     parts = _by_reach(signed)
@@ -194,6 +187,9 @@ def _by_reach(signed: list[Signed]) -> tuple[list[Signed], list[Signed]] | None:
 
 def _pick(signed: list[Signed], kind: Kind, but: tuple[str, ...] = ()) -> str | None:
     """Return one value that compares with each condition's values or not, as asked, or None."""
+    if kind.several:
+        # AWS: in a set, an empty string is no value.
+        but = (*but, "")
     if kind.types <= _TEXTUAL:
         return _pick_text(signed, kind, but)
     tests = [(_one_test(condition), wanted) for condition, wanted in signed]
@@ -201,7 +197,7 @@ def _pick(signed: list[Signed], kind: Kind, but: tuple[str, ...] = ()) -> str | 
         if value not in but and all(test(value) is wanted for test, wanted in tests):
             return value
     texts_too = [one for one in signed if _spelled(one[0]).base.family in _TEXTUAL]
-    if kind.types == _BOOL or not (texts_too or len(kind.types) > 1 or but):
+    if kind.types == _BOOL or not (texts_too or len(kind.types) > 1 or any(but)):
         return None
     # Texts and numbers on one key: no finite list of values stands for all.
     typed = [one for one in signed if one not in texts_too]
