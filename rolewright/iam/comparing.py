@@ -147,14 +147,14 @@ def _cells(
     """
     form, *others = universe
     for text in others:
-        if all(_meets(base, text) is not False for base in bases):
-            yield _Cell(text=text, met=tuple(_meets(named, text) for named in nots))
+        if all(meets(base, text) is not False for base in bases):
+            yield _Cell(text=text, met=tuple(meets(named, text) for named in nots))
     first = bases[0]
     if not first.all_but and all(map(_is_exact, first.patterns)):
         steps.take(len(first.patterns))
         for text in first.patterns:
-            if has_form(form, text) and all(_meets(base, text) for base in bases[1:]):
-                yield _Cell(text=text, met=tuple(_meets(named, text) for named in nots))
+            if has_form(form, text) and all(meets(base, text) for base in bases[1:]):
+                yield _Cell(text=text, met=tuple(meets(named, text) for named in nots))
         return
     if len(bases) == 1 and not first.all_but and len(first.patterns) == 1:
         pattern = first.patterns[0]
@@ -181,8 +181,8 @@ def _walked(
     exact = tuple(filter(_is_exact, wanted))
     steps.take(len(exact))
     for text in exact:
-        if has_form(form, text) and all(_meets(base, text) is True for base in bases):
-            yield _Cell(text=text, met=tuple(_meets(named, text) for named in nots))
+        if has_form(form, text) and all(meets(base, text) is True for base in bases):
+            yield _Cell(text=text, met=tuple(meets(named, text) for named in nots))
     unsure = any(has_words(p) for named in (*bases, *nots) for p in named.patterns)
     watched = (*nots, *bases) if unsure else nots
     search = Search(
@@ -214,7 +214,7 @@ def _status(named: Named, surely: frozenset[str], maybe: frozenset[str]) -> Stat
     return depends or named.all_but
 
 
-def _meets(named: Named, text: str) -> Status:
+def meets(named: Named, text: str) -> Status:
     """Whether an element is met by a text, which has no unknown texts in it."""
     exact, others, unsure = _sorted_out(named)
     if text in exact or any(matcher(pattern)(text) for pattern in others):

@@ -99,6 +99,11 @@ def difference(pattern: str, other: str) -> str | None:
 @lru_cache(maxsize=65536)
 def overlaps(one: str, other: str) -> bool:
     """Whether some text is one of both patterns."""
+    if "*" in one and "*" in other and one.isascii() and other.isascii():
+        # What stands between stars never stands in the way: a star of the other takes it up.
+        return _agree(_before_star(one), _before_star(other)) and _agree(
+            _before_star(one[::-1]), _before_star(other[::-1])
+        )
     automaton = side_by_side((one,))
     states = automaton.start
     for unit in units(other):
@@ -115,6 +120,15 @@ def overlaps(one: str, other: str) -> bool:
         if not states:
             return False
     return bool(states & automaton.accept)
+
+
+def _before_star(pattern: str) -> str:
+    return pattern[: pattern.index("*")]
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two beginnings without stars may be of one text."""
+    return all(sign == char or "?" in (sign, char) for sign, char in zip(one, other, strict=False))
 
 
 def _everything(text: str) -> bool:

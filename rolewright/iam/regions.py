@@ -1,7 +1,8 @@
 """What a context key must be for some conditions to hold and others not: a value, or none can be.
 
 A key's values are of the type that its operators compare: where an ARN or IP operator is used on
-it, its value is an ARN or an address. It has several values only where a set operator is used.
+it, its value is an ARN or an address. It has several values only where a set operator is used, none
+of them empty.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 """
 
@@ -75,12 +76,46 @@ def kinds_of(conditions: Iterable[Condition], since: datetime | None = None) -> 
 CLOCK_KEYS = ("aws:currenttime", "aws:epochtime")
 
 
-@lru_cache(maxsize=65536)
-def find_values(key: str, signed: frozenset[Signed], kind: Kind) -> tuple[str, ...] | None:
+def find_values(
+    key: str, signed: frozenset[Signed], kind: Kind, steps: Steps | None = None
+) -> tuple[str, ...] | None:
     """Return values of a key, () for its absence, with which each condition holds or not as asked.
 
-    None where there are no such values. Raises Undecided.
+    None where there are no such values. What it costs is counted, also where it was found before,
+    so that an answer never hangs on what was asked earlier. Raises Undecided.
     """
+    found = _found_values(key, signed, kind)
+    if steps is not None:
+        steps.take(found.cost)
+    if found.undecided is not None:
+        raise Undecided(found.undecided)
+    return found.values
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _FoundValues:
+    """What `find_values` comes to, and what it cost in steps."""
+
+    values: tuple[str, ...] | None
+    undecided: str | None
+    cost: int
+
+
+@lru_cache(maxsize=65536)
+def _found_values(key: str, signed: frozenset[Signed], kind: Kind) -> _FoundValues:
+    steps = Steps(_FEW_STEPS)
+    values: tuple[str, ...] | None = None
+    undecided: str | None = None
+    try:
+        values = _find_values(key, signed, kind, steps)
+    except Undecided as error:
+        undecided = str(error)
+    return _FoundValues(values=values, undecided=undecided, cost=_FEW_STEPS - steps.left)
+
+
+def _find_values(
+    key: str, signed: frozenset[Signed], kind: Kind, steps: Steps
+) -> tuple[str, ...] | None:
     if _suits(key, signed, ()):
         return ()
     one = [(condition, wanted) for condition, wanted in signed if not _is_null(condition)]
@@ -89,9 +124,10 @@ def find_values(key: str, signed: frozenset[Signed], kind: Kind) -> tuple[str, .
         if _is_null(condition) and condition_test(condition, "")({key: ("x",)}) is not wanted:
             return None
     in_order = sorted(one, key=repr)
-    return _single_value(key, in_order, kind) or (
-        _several_values(in_order, kind) if kind.several else None
-    )
+    value = _pick(in_order, kind, steps)
+    if value is not None:
+        return (value,)
+    return _several_values(in_order, kind, steps) if kind.several else None
 
 
 @lru_cache(maxsize=16384)
@@ -145,16 +181,7 @@ def _is_null(condition: Condition) -> bool:
     return _spelled(condition).base.family is Family.NULL
 
 
-def _single_value(key: str, signed: list[Signed], kind: Kind) -> tuple[str, ...] | None:
-    # To ForAllValues an empty string is no value at all, so it is tried by itself.
-    for_all = any(_spelled(c).set_prefix is SetPrefix.FOR_ALL for c, _ in signed)
-    if for_all and kind.types <= {Family.STRING} and _suits(key, signed, ("",)):
-        return ("",)
-    found = _pick(signed, kind, ("",) if for_all else ())
-    return None if found is None else (found,)
-
-
-def _several_values(signed: list[Signed], kind: Kind) -> tuple[str, ...] | None:
+def _several_values(signed: list[Signed], kind: Kind, steps: Steps) -> tuple[str, ...] | None:
     """Return two values or more: some that all must suit, and one for each that one must suit."""
     parts = _by_reach(signed)
     if parts is None:
@@ -162,13 +189,13 @@ def _several_values(signed: list[Signed], kind: Kind) -> tuple[str, ...] | None:
     of_all, of_some = parts
     found: list[str] = []
     for one in of_some:
-        value = _pick([*of_all, one], kind)
+        value = _pick([*of_all, one], kind, steps)
         if value is None:
             return None
         if value not in found:
             found.append(value)
     while len(found) < 2:  # noqa: PLR2004  # several
-        value = _pick(of_all, kind, tuple(found))
+        value = _pick(of_all, kind, steps, tuple(found))
         if value is None:
             return None
         found.append(value)
@@ -192,22 +219,25 @@ def _by_reach(signed: list[Signed]) -> tuple[list[Signed], list[Signed]] | None:
     return of_all, of_some
 
 
-def _pick(signed: list[Signed], kind: Kind, but: tuple[str, ...] = ()) -> str | None:
+def _pick(signed: list[Signed], kind: Kind, steps: Steps, but: tuple[str, ...] = ()) -> str | None:
     """Return one value that compares with each condition's values or not, as asked, or None."""
+    if kind.several:
+        # AWS: in a set, an empty string is no value.
+        but = (*but, "")
     if kind.types <= _TEXTUAL:
-        return _pick_text(signed, kind, but)
+        return _pick_text(signed, kind, steps, but)
     tests = [(_one_test(condition), wanted) for condition, wanted in signed]
     for value in samples([condition for condition, _ in signed], kind.types, kind.since):
         if value not in but and all(test(value) is wanted for test, wanted in tests):
             return value
     texts_too = [one for one in signed if _spelled(one[0]).base.family in _TEXTUAL]
-    if kind.types == _BOOL or not (texts_too or len(kind.types) > 1 or but):
+    if kind.types == _BOOL or not (texts_too or len(kind.types) > 1 or any(but)):
         return None
     # Texts and numbers on one key: no finite list of values stands for all.
     typed = [one for one in signed if one not in texts_too]
-    if typed and texts_too and _pick(typed, kind) is None:
+    if typed and texts_too and _pick(typed, kind, steps) is None:
         return None
-    if texts_too and _pick_text(texts_too, Kind(), but) is None:
+    if texts_too and _pick_text(texts_too, Kind(), steps, but) is None:
         return None
     raise Undecided("operators of different types compare one key")
 
@@ -216,7 +246,7 @@ def _one_test(condition: Condition) -> Callable[[str], bool]:
     return value_test(_spelled(condition).base, condition.values)
 
 
-def _pick_text(signed: list[Signed], kind: Kind, but: tuple[str, ...]) -> str | None:
+def _pick_text(signed: list[Signed], kind: Kind, steps: Steps, but: tuple[str, ...]) -> str | None:
     meeting = _groups(signed)
     if meeting is None:
         return None
@@ -240,7 +270,7 @@ def _pick_text(signed: list[Signed], kind: Kind, but: tuple[str, ...]) -> str | 
         groups=(*groups, (ANY_ARN if is_arn else "*",)),
         refused=tuple(dict.fromkeys((*refused, *map(_escaped, but)))),
     )
-    found = next(texts(search, Steps(_FEW_STEPS)), None)
+    found = next(texts(search, steps), None)
     if found is None:
         return None
     text = next(filter(suits, spelled_out(found.text)), None)

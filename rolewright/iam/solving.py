@@ -102,7 +102,7 @@ class _Search:
                     return None
                 continue
             try:
-                values = find_values(key, frozenset(signed), kind)
+                values = find_values(key, frozenset(signed), kind, self._steps)
             except Undecided:
                 sure = False
                 continue

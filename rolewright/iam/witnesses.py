@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rolewright.iam.comparing import filled
+from rolewright.iam.comparing import filled, meets
 from rolewright.iam.evaluation import Request, evaluate
 from rolewright.iam.forms import has_form
 from rolewright.iam.patterns import matcher
@@ -53,7 +53,12 @@ class Witnesses:
         request = self._request(action, resource, found)
         if not self._is_witness(request):
             return None
-        readable = [one for one in self._readable(bases) if one == "*" or has_form(form, one)]
+        readable = [
+            one
+            for one in self._readable(bases)
+            if (one == "*" or has_form(form, one))
+            and all(meets(base.resources, one) is True for base in bases)
+        ]
         if resource not in readable:
             better = (self._request(action, one, found) for one in readable)
             request = next(filter(self._is_witness, better), request)
@@ -61,7 +66,11 @@ class Witnesses:
         name = next((name for name in written if name.lower() == action), None)
         if name is not None:
             return replace(request, action=name)
-        known = (replace(request, action=better) for better in self._readable_actions(bases[0]))
+        known = (
+            replace(request, action=name)
+            for name in self._known_actions(bases[0])
+            if all(meets(base.actions, name.lower()) is True for base in bases)
+        )
         return next(filter(self._is_witness, known), request)
 
     def _readable(self, bases: Sequence[Rule]) -> Iterator[str]:
@@ -73,7 +82,7 @@ class Witnesses:
             elif not base.resources.all_but:
                 yield from ("*" if p == "*" else filled(p) for p in base.resources.patterns[:3])
 
-    def _readable_actions(self, pivot: Rule) -> Iterator[str]:
+    def _known_actions(self, pivot: Rule) -> Iterator[str]:
         if self._known is not None:
             for pattern in ("*",) if pivot.actions.all_but else pivot.actions.patterns:
                 yield from islice(self._known(pattern), _FEW_NAMES)

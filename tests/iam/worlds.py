@@ -117,7 +117,6 @@ CONTEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "m": (
         (),
-        ("",),
         *((value,) for value in ("a", "b", "ab", "c")),
         *(("a", other) for other in ("b", "ab", "c")),
         *(("b", other) for other in ("ab", "c")),
@@ -177,11 +176,16 @@ def documents(
     return parse_document({"Version": "2012-10-17", "Statement": drawn})
 
 
+def contexts(keys: tuple[str, ...]) -> Iterator[dict[str, tuple[str, ...]]]:
+    """Yield every context of a world with these keys."""
+    for values in product(*(CONTEXTS[key] for key in keys)):
+        yield {key: given for key, given in zip(keys, values, strict=True) if given}
+
+
 def requests(keys: tuple[str, ...] = ()) -> Iterator[Request]:
     """Yield every request of a world with context keys."""
     for action, resource in product(ACTIONS, RESOURCES):
-        for values in product(*(CONTEXTS[key] for key in keys)):
-            context = {key: given for key, given in zip(keys, values, strict=True) if given}
+        for context in contexts(keys):
             yield Request(action=action, resource=resource, context=context)
 
 

@@ -1,0 +1,249 @@
+"""The access algebra against every request of small worlds, and its laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rolewright.iam import (
+    Access,
+    Effect,
+    Policies,
+    PolicyDocument,
+    Relation,
+    Undecided,
+    compare,
+    diff,
+    evaluate,
+    matches,
+    parse_document,
+)
+from tests.iam import worlds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rolewright.iam import Difference, Entry
+
+slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+key_sets = st.sampled_from([(), *((key,) for key in worlds.KEYS), ("f", "k"), ("n", "f")])
+
+
+def _relation(old: frozenset[Any], new: frozenset[Any]) -> Relation:
+    return {
+        (False, False): Relation.EQUIVALENT,
+        (True, False): Relation.BROADER,
+        (False, True): Relation.NARROWER,
+        (True, True): Relation.INCOMPARABLE,
+    }[bool(new - old), bool(old - new)]
+
+
+def _allow(**elements: Any) -> PolicyDocument:
+    statement = {"Effect": "Allow", "Action": "s:*", "Resource": "*", **elements}
+    return parse_document({"Version": "2012-10-17", "Statement": statement})
+
+
+def _joined(*documents: PolicyDocument) -> PolicyDocument:
+    return replace(documents[0], statements=tuple(s for d in documents for s in d.statements))
+
+
+def _only(document: PolicyDocument, effect: Effect) -> PolicyDocument:
+    return replace(document, statements=tuple(s for s in document.statements if s.effect is effect))
+
+
+def _confirmed(entries: Iterable[Entry], one: Policies, other: Policies) -> None:
+    for entry in entries:
+        assert entry.witness is not None
+        assert evaluate(entry.witness, one).allowed
+        assert not evaluate(entry.witness, other).allowed
+
+
+def _adds_nothing(found: Difference) -> None:
+    assert (found.added, found.may_add) == ((), ())
+
+
+def _removes_nothing(found: Difference) -> None:
+    assert (found.removed, found.may_remove) == ((), ())
+
+
+@slow
+@given(st.data())
+def test_documents_relate_as_all_their_requests_do(data: st.DataObject) -> None:
+    keys = data.draw(key_sets)
+    old, new = data.draw(worlds.documents(keys)), data.draw(worlds.documents(keys))
+    one, other = Policies(identity=(old,)), Policies(identity=(new,))
+    found = diff(old, new)
+    assert found.relation is _relation(worlds.allowed(one, keys), worlds.allowed(other, keys))
+    _confirmed(found.added, other, one)
+    _confirmed(found.removed, one, other)
+
+
+@slow
+@given(worlds.documents(variables=True), worlds.documents(variables=True))
+def test_documents_with_variables_relate_as_all_their_requests_do(
+    old: PolicyDocument, new: PolicyDocument
+) -> None:
+    one, other = Policies(identity=(old,)), Policies(identity=(new,))
+    found = diff(old, new)
+    before, after = worlds.allowed(one, ("t",)), worlds.allowed(other, ("t",))
+    if found.relation is Relation.UNDECIDED:
+        # What can't be told is said to be a change, whichever it is.
+        assert not after - before or found.added or found.may_add
+        assert not before - after or found.removed or found.may_remove
+    else:
+        assert found.relation is _relation(before, after)
+    _confirmed(found.added, other, one)
+    _confirmed(found.removed, one, other)
+
+
+@slow
+@given(st.data())
+def test_boundaries_relate_as_all_their_requests_do(data: st.DataObject) -> None:
+    keys = data.draw(st.sampled_from([(), ("k",), ("f",)]))
+    drawn = [
+        Access(
+            identity=(data.draw(worlds.documents(keys)),),
+            boundary=data.draw(st.none() | st.tuples(worlds.documents(keys))),
+        )
+        for _ in range(2)
+    ]
+    one, other = (Policies(identity=a.identity, boundary=a.boundary) for a in drawn)
+    found = compare(*drawn)
+    assert found.relation is _relation(worlds.allowed(one, keys), worlds.allowed(other, keys))
+    _confirmed(found.added, other, one)
+    _confirmed(found.removed, one, other)
+
+
+@slow
+@given(worlds.documents(("k",)), worlds.documents(("k",)))
+def test_a_boundary_never_grants(identity: PolicyDocument, boundary: PolicyDocument) -> None:
+    without = Access(identity=(identity,))
+    _adds_nothing(compare(without, Access(identity=(identity,), boundary=(boundary,))))
+
+
+@slow
+@given(worlds.documents(("m",)), worlds.documents(("m",)))
+def test_a_deny_never_adds_and_an_allow_never_removes(
+    document: PolicyDocument, other: PolicyDocument
+) -> None:
+    _adds_nothing(diff(document, _joined(document, _only(other, Effect.DENY))))
+    _removes_nothing(diff(document, _joined(document, _only(other, Effect.ALLOW))))
+
+
+@slow
+@given(worlds.documents(("k",)), st.randoms(use_true_random=False))
+def test_the_order_of_statements_never_matters(document: PolicyDocument, random: Any) -> None:
+    statements = list(document.statements)
+    random.shuffle(statements)
+    found = diff(document, replace(document, statements=tuple(statements)))
+    assert found.relation is Relation.EQUIVALENT
+
+
+@slow
+@given(worlds.documents(("k",)), worlds.documents(("k",)), worlds.documents(("k",)))
+def test_containment_is_passed_on(
+    first: PolicyDocument, second: PolicyDocument, third: PolicyDocument
+) -> None:
+    widest = Access(identity=(first, second, _joined(third, second)))
+    middle = Access(identity=(_only(first, Effect.ALLOW), first))
+    assert middle.contains(middle)
+    if widest.contains(middle) and middle.contains(Access(identity=(third,))):
+        assert widest.contains(Access(identity=(third,)))
+
+
+patterns = st.text("ab*?", min_size=1, max_size=6)
+texts = st.text("abc", min_size=1, max_size=8)
+
+
+@given(patterns, patterns, texts)
+def test_containment_agrees_with_matching(outer: str, inner: str, text: str) -> None:
+    one, other = (
+        Access(identity=(_allow(Resource=f"arn:aws:s:::x{pattern}"),)) for pattern in (outer, inner)
+    )
+    if one.contains(other):
+        assert matches(outer, text) or not matches(inner, text)
+    else:
+        witness = other.difference(one)
+        assert witness is not None
+        rest = witness.resource.removeprefix("arn:aws:s:::x")
+        assert matches(inner, rest)
+        assert not matches(outer, rest)
+
+
+@given(st.lists(patterns, min_size=1, max_size=3), st.booleans())
+def test_not_is_the_complement(named: list[str], of_actions: bool) -> None:  # noqa: FBT001  # drawn
+    wanted = [f"s:{p}" for p in named] if of_actions else [f"arn:aws:s:::{p}" for p in named]
+    element = "Action" if of_actions else "Resource"
+    statement: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    without = {key: value for key, value in statement.items() if key != element}
+    denied = parse_document(
+        {
+            "Version": "2012-10-17",
+            "Statement": [statement, {**statement, "Effect": "Deny", element: wanted}],
+        }
+    )
+    spared = parse_document(
+        {"Version": "2012-10-17", "Statement": {**without, f"Not{element}": wanted}}
+    )
+    assert diff(denied, spared).relation is Relation.EQUIVALENT
+
+
+@slow
+@given(worlds.documents(("k",)))
+def test_an_example_is_allowed_and_there_is_one_if_anything_is(document: PolicyDocument) -> None:
+    access = Access(identity=(document,))
+    for action in ("s:a*", "*", "t:a"):
+        example = access.example(action)
+        if example is None:
+            assert not any(
+                matches(action, request.action) and access.allows(request)
+                for request in worlds.requests(("k",))
+            )
+        else:
+            assert matches(action, example.action, ignore_case=True)
+            assert access.allows(example)
+
+
+@slow
+@given(worlds.documents(), worlds.documents(), worlds.documents())
+def test_documents_of_one_role_add_up(
+    first: PolicyDocument, second: PolicyDocument, third: PolicyDocument
+) -> None:
+    apart = Access(identity=(first, second, third))
+    assert apart.contains(Access(identity=(_joined(first, second, third),)))
+
+
+def test_what_would_take_too_long_is_undecided() -> None:
+    words = [sha256(bytes([place])).hexdigest()[:14] for place in range(200)]
+    many = [f"arn:aws:s:::{'*'.join(word)}" for word in words]
+    old, new = _allow(Resource=many[:100]), _allow(Resource=many[100:])
+    found = diff(old, new)
+    assert found.relation is Relation.UNDECIDED
+    assert found.may_add[0].witness is None
+    with pytest.raises(Undecided):
+        Access(identity=(new,)).contains(Access(identity=(old,)))
+
+
+def test_known_actions_are_preferred() -> None:
+    found = diff(
+        _allow(Action="s:Get*"),
+        _allow(Action=["s:Get*", "s:Put*"]),
+        known=lambda pattern: [n for n in ("s:GetX", "s:PutX") if matches(pattern, n.lower())],
+    )
+    assert found.added[0].witness is not None
+    assert found.added[0].witness.action == "s:PutX"
+
+
+def test_an_example_is_readable() -> None:
+    found = diff(
+        _allow(Action="s3:GetObject", Resource="arn:aws:s3:::model-artifacts/team-b/*"),
+        _allow(Action="s3:GetObject", Resource="arn:aws:s3:::model-artifacts/team-a/*"),
+    )
+    witness = found.added[0].witness
+    assert witness is not None
+    assert witness.resource == "arn:aws:s3:::model-artifacts/team-a/a"
