@@ -25,6 +25,11 @@ def all_of(target: Target, *kinds: str) -> tuple[str, ...]:
     return tuple(target.arn("sagemaker", f"{kind}/*") for kind in kinds)
 
 
+def named_with(target: Target, words: Iterable[str], *kinds: str) -> tuple[str, ...]:
+    """Return the ARNs of the SageMaker resources of these types that have a word in their name."""
+    return tuple(target.arn("sagemaker", f"{kind}/*{word}*") for kind in kinds for word in words)
+
+
 def among(key: str, values: Iterable[str], operator: str = "StringEquals") -> Condition:
     """Return the condition that a key has one of these values, in a stable order."""
     return Condition(operator=operator, key=key, values=tuple(sorted(set(values))))
@@ -113,16 +118,19 @@ def grant_volume_keys(context: ActivityContext) -> Iterator[Statement]:
         )
 
 
-def tag_on_create(target: Target, creates: Mapping[str, str]) -> Statement:
+def tag_on_create(
+    target: Target, creates: Mapping[str, str], resources: Iterable[str] | None = None
+) -> Statement:
     """Return the right to tag what is being created: types of resource by the action, no others.
 
+    `resources` narrow it, where not all of these types are meant.
     SageMaker's SDK and Studio tag what they create.
     https://docs.aws.amazon.com/sagemaker/latest/dg/security_iam_id-based-policy-examples.html#grant-tagging-permissions
     """
     return allow(
         "TagOnCreate",
         ("sagemaker:AddTags",),
-        all_of(target, *sorted(set(creates.values()))),
+        all_of(target, *sorted(set(creates.values()))) if resources is None else resources,
         conditions=[among("sagemaker:TaggingAction", creates)],
     )
 
@@ -132,13 +140,13 @@ def passed_roles(context: ActivityContext) -> tuple[str, ...]:
     return tuple(sorted(set(context.inputs.get("passRoles", ())))) or (context.role_arn,)
 
 
-def pass_roles(context: ActivityContext, service: str = SAGEMAKER) -> Statement:
-    """Return the right to pass exact roles to one service."""
+def pass_roles(context: ActivityContext, *services: str) -> Statement:
+    """Return the right to pass exact roles to SageMaker, or to the services named."""
     return allow(
         "PassRoles",
         ("iam:PassRole",),
         passed_roles(context),
-        conditions=[among("iam:PassedToService", [service])],
+        conditions=[among("iam:PassedToService", services or (SAGEMAKER,))],
     )
 
 
@@ -217,7 +225,9 @@ def model_arns(context: ActivityContext) -> tuple[str, ...]:
     return tuple(context.target.arn("sagemaker", f"model/{name}") for name in sorted(both))
 
 
-def create_transform_jobs(context: ActivityContext, kind: str) -> Iterator[Statement]:
+def create_transform_jobs(
+    context: ActivityContext, resources: Iterable[str]
+) -> Iterator[Statement]:
     """Yield the creation of transform jobs as far as it can be bound.
 
     SageMaker knows no network of a transform job: it runs in that of its model. So a network is
@@ -232,6 +242,14 @@ def create_transform_jobs(context: ActivityContext, kind: str) -> Iterator[State
     yield allow(
         "CreateTransformJobs",
         ("sagemaker:CreateTransformJob",),
-        all_of(context.target, kind),
+        resources,
         conditions=conditions,
+    )
+
+
+def tracking_servers(context: ActivityContext) -> tuple[str, ...]:
+    """Return the ARNs of the MLflow tracking servers of the inputs, of all where none is named."""
+    names = sorted(set(context.inputs.get("trackingServers", ()))) or ["*"]
+    return tuple(
+        context.target.arn("sagemaker", f"mlflow-tracking-server/{name}") for name in names
     )

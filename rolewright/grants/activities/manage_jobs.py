@@ -74,7 +74,7 @@ def _statements(context: ActivityContext) -> Iterator[Statement]:
         all_of(target, *kinds),
         conditions=job_conditions(context),
     )
-    yield from create_transform_jobs(context, _TRANSFORM)
+    yield from create_transform_jobs(context, all_of(target, _TRANSFORM))
     yield tag_on_create(target, {**_CREATES, "CreateTransformJob": _TRANSFORM})
     handled = sorted({*kinds, _TRANSFORM, "experiment-trial-component"})
     yield allow("HandleJobs", _HANDLES, all_of(target, *handled))
