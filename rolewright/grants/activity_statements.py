@@ -164,6 +164,12 @@ def use_buckets(context: ActivityContext, *levels: buckets.BucketAccess) -> Iter
     yield from buckets.KIND.statements(grants, context.target)
 
 
+def bucket_arns(context: ActivityContext) -> tuple[str, ...]:
+    """Return the ARNs of the buckets of the inputs, none where none is named."""
+    names = sorted(set(context.inputs.get("buckets", ())))
+    return tuple(f"arn:{context.target.partition}:s3:::{name}" for name in names)
+
+
 def image_repositories(target: Target) -> tuple[str, ...]:
     """Return the ARNs of AWS's image repositories in the region, none where it is not known."""
     return tuple(

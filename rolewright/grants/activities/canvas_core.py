@@ -15,6 +15,7 @@ from rolewright.grants.activity_companions import (
 )
 from rolewright.grants.activity_statements import (
     all_of,
+    bucket_arns,
     create_transform_jobs,
     grant_volume_keys,
     job_conditions,
@@ -88,14 +89,8 @@ def _statements(context: ActivityContext) -> Iterator[Statement]:
         all_of(target, "domain", "user-profile"),
     )
     yield from use_buckets(context, *BucketAccess)
-    yield allow(
-        "ReadBucketCors",
-        ("s3:GetBucketCORS",),
-        [
-            f"arn:{target.partition}:s3:::{name}"
-            for name in sorted(set(context.inputs.get("buckets", ())))
-        ],
-    )
+    if buckets := bucket_arns(context):
+        yield allow("ReadBucketCors", ("s3:GetBucketCORS",), buckets)
     yield from pull_images(context)
     yield write_logs(context)
     yield from know_oneself(context)

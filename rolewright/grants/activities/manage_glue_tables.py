@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.grants.activity_companions import data_key_policies, lake_formation
-from rolewright.grants.activity_statements import among, use_data_keys
+from rolewright.grants.activity_statements import among, bucket_arns, use_data_keys
 from rolewright.grants.kind import Activity
 from rolewright.grants.statements import allow
 
@@ -38,8 +38,7 @@ def _statements(context: ActivityContext) -> Iterator[Statement]:
             *(target.arn("glue", f"table/{name}/*") for name in databases),
         )
         yield allow("ManageTables", _TABLES, arns)
-    if names := sorted(set(context.inputs.get("buckets", ()))):
-        buckets = [f"arn:{target.partition}:s3:::{name}" for name in names]
+    if buckets := bucket_arns(context):
         objects = [f"{bucket}/*" for bucket in buckets]
         yield allow("ReadBucketAcl", ("s3:GetBucketAcl",), buckets)
         yield allow("UseObjects", ("s3:GetObject", "s3:PutObject"), objects)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.grants.activity_companions import lake_formation
-from rolewright.grants.activity_statements import use_buckets
+from rolewright.grants.activity_statements import bucket_arns, use_buckets
 from rolewright.grants.kind import Activity
 from rolewright.grants.kinds.buckets import BucketAccess
 from rolewright.grants.statements import allow
@@ -61,8 +61,7 @@ def _large_results(context: ActivityContext) -> Iterator[Statement]:
 
     https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html
     """
-    if names := sorted(set(context.inputs.get("buckets", ()))):
-        buckets = [f"arn:{context.target.partition}:s3:::{name}" for name in names]
+    if buckets := bucket_arns(context):
         yield allow("FindUploads", ("s3:ListBucketMultipartUploads",), buckets)
         yield allow(
             "FindParts", ("s3:ListMultipartUploadParts",), [f"{bucket}/*" for bucket in buckets]
