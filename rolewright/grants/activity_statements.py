@@ -156,12 +156,25 @@ def know_oneself(context: ActivityContext) -> Iterator[Statement]:
     yield allow("IdentifyCaller", ("sts:GetCallerIdentity",), ("*",))
 
 
-def use_buckets(context: ActivityContext, *levels: buckets.BucketAccess) -> Iterator[Statement]:
-    """Yield access to the buckets of the inputs, by the grant `buckets`."""
-    grants: list[buckets.BucketGrant] = [
-        {"name": name, "access": list(levels)} for name in context.inputs.get("buckets", ())
-    ]
-    yield from buckets.KIND.statements(grants, context.target)
+def use_buckets(
+    context: ActivityContext, *levels: buckets.BucketAccess, also: Iterable[str] = ()
+) -> Iterator[Statement]:
+    """Yield access to the buckets of the inputs, with what the grant `buckets` has at these levels.
+
+    Here it takes two statements for all buckets, since an activity's policy has room for 6,144
+    characters. `also` are further actions on the buckets themselves.
+    """
+    arns = bucket_arns(context)
+    if not arns:
+        return
+    names = context.inputs.get("buckets", ())
+    grants: list[buckets.BucketGrant] = [{"name": name, "access": list(levels)} for name in names]
+    on_buckets, on_objects = set(also), set[str]()
+    for statement in buckets.KIND.statements(grants, context.target):
+        whole = set(statement.resources or ()) <= set(arns)
+        (on_buckets if whole else on_objects).update(statement.actions or ())
+    yield allow("UseBuckets", sorted(on_buckets), arns)
+    yield allow("UseObjects", sorted(on_objects), [f"{arn}/*" for arn in arns])
 
 
 def bucket_arns(context: ActivityContext) -> tuple[str, ...]:

@@ -20,7 +20,9 @@ ROLE_MANAGER: dict[str, Any] = json.loads(CASES.read_text())
 @pytest.mark.parametrize("theirs", ROLE_MANAGER["activities"], ids=lambda row: row["activity"])
 def test_every_action_more_or_less_has_a_reason(theirs: dict[str, Any], target: Target) -> None:
     (policy,) = planned(role_args(theirs["activity"], full=True), target).managed
-    ours = {action for statement in policy.document.statements for action in statement.actions or ()}
+    ours = {
+        action for statement in policy.document.statements for action in statement.actions or ()
+    }
     assert set(theirs["added"]) == ours - set(theirs["actions"])
     assert set(theirs["left_out"]) == set(theirs["actions"]) - ours
     assert all({**theirs["added"], **theirs["left_out"]}.values())

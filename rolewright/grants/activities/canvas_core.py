@@ -15,7 +15,6 @@ from rolewright.grants.activity_companions import (
 )
 from rolewright.grants.activity_statements import (
     all_of,
-    bucket_arns,
     create_transform_jobs,
     grant_volume_keys,
     job_conditions,
@@ -88,9 +87,7 @@ def _statements(context: ActivityContext) -> Iterator[Statement]:
         ("sagemaker:DescribeDomain", "sagemaker:DescribeUserProfile"),
         all_of(target, "domain", "user-profile"),
     )
-    yield from use_buckets(context, *BucketAccess)
-    if buckets := bucket_arns(context):
-        yield allow("ReadBucketCors", ("s3:GetBucketCORS",), buckets)
+    yield from use_buckets(context, *BucketAccess, also=("s3:GetBucketCORS",))
     yield from pull_images(context)
     yield write_logs(context)
     yield from know_oneself(context)
