@@ -60,17 +60,16 @@ def _statements(context: ActivityContext) -> Iterator[Statement]:
     yield tag_on_create(target, _CREATES, (*jobs, *pipelines))
     yield allow("ListJobs", ("sagemaker:ListProcessingJobs",), ("*",))
     rules = (target.arn("events", "rule/*"),)
-    yield allow(
-        "CreateSchedules",
-        ("events:PutRule", "events:TagResource"),
-        rules,
-        conditions=[among(f"aws:RequestTag/{_TAG}", ["true"])],
-    )
+    asked = among(f"aws:RequestTag/{_TAG}", ["true"])
+    marked = among(f"aws:ResourceTag/{_TAG}", ["true"])
+    yield allow("CreateSchedules", ("events:PutRule",), rules, conditions=[asked])
+    # With what is asked alone, any rule could be tagged and so be taken over.
+    yield allow("TagSchedules", ("events:TagResource",), rules, conditions=[asked, marked])
     yield allow(
         "HandleSchedules",
         ("events:DescribeRule", "events:PutTargets"),
         rules,
-        conditions=[among(f"aws:ResourceTag/{_TAG}", ["true"])],
+        conditions=[marked],
     )
     yield allow("ReadSchedules", ("events:ListTagsForResource",), rules)
     yield from use_buckets(context, *BucketAccess)
