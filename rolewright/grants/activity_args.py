@@ -24,6 +24,16 @@ class ActivityArgs(TypedDict):
     """Athena workgroups by name."""
     databases: NotRequired[list[str]]
     """Glue databases by name."""
+    models: NotRequired[list[str]]
+    """Models by name."""
+    domain: NotRequired[str]
+    """ID of the Studio domain; the caller's own where left out."""
+    userProfiles: NotRequired[list[str]]
+    """Studio user profiles by name; the caller's own where left out."""
+    trackingServers: NotRequired[list[str]]
+    """MLflow tracking servers by name; all of this account and region where left out."""
+    applications: NotRequired[list[str]]
+    """EMR Serverless applications by ID."""
     omit: NotRequired[bool]
     """Leave this activity of the persona out."""
     network: NotRequired[NetworkArgs]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.grants.activities import activities
+from rolewright.grants.activity_inputs import input_form_problems
 from rolewright.grants.kind import ActivityContext, Target
 from rolewright.grants.network import encryption_problems, network_problems
 from rolewright.grants.personas import PERSONAS
@@ -92,11 +93,20 @@ def setting_use_problems(args: RoleArgs, own: RoleArgs) -> Iterator[Problem]:
     for setting in _SETTINGS:
         if setting in own and not any(getattr(activity, setting) for activity in asked):
             able = [name for name, found in activities().items() if getattr(found, setting)]
-            yield Problem(
-                path=setting,
-                message="is honoured by none of the role's activities; remove it, or add one of "
-                f"{', '.join(able)}",
-            )
+            yield _unhonoured(setting, able)
+    used = {kind for activity in asked for kind in activity.keys}
+    for kind in own.get("encryption", {}):
+        if used and kind not in used:
+            able = [name for name, found in activities().items() if kind in found.keys]
+            yield _unhonoured(f"encryption.{kind}", able)
+
+
+def _unhonoured(path: str, able: list[str]) -> Problem:
+    return Problem(
+        path=path,
+        message="is honoured by none of the role's activities; remove it, or add one of "
+        f"{', '.join(able)}",
+    )
 
 
 def _input_problems(activity: Activity, inputs: ActivityArgs) -> Iterator[Problem]:
@@ -104,15 +114,26 @@ def _input_problems(activity: Activity, inputs: ActivityArgs) -> Iterator[Proble
         if key not in _EVERY_ACTIVITY and key not in activity.takes:
             takes = ", ".join(sorted(activity.takes)) or "no inputs"
             yield Problem(path=key, message=f"is not an input of `{activity.name}` ({takes})")
-    for setting in _SETTINGS:
-        if setting in inputs and not getattr(activity, setting):
-            yield Problem(
-                path=setting,
-                message=f"can't be honoured by `{activity.name}`: {activity.why_not}",
-            )
+    yield from _setting_use(activity, inputs)
+    yield from input_form_problems(inputs)
     if "network" in inputs:
         for problem in network_problems(inputs["network"]):
             yield problem.under("network")
     if "encryption" in inputs:
         for problem in encryption_problems(inputs["encryption"]):
             yield problem.under("encryption")
+
+
+def _setting_use(activity: Activity, inputs: ActivityArgs) -> Iterator[Problem]:
+    """Yield a problem for a setting of the activity's own that it can't honour."""
+    for setting in _SETTINGS:
+        if setting in inputs and not getattr(activity, setting):
+            yield _refused(setting, activity)
+    if activity.encryption:
+        for kind in inputs.get("encryption", {}):
+            if kind not in activity.keys:
+                yield _refused(f"encryption.{kind}", activity)
+
+
+def _refused(path: str, activity: Activity) -> Problem:
+    return Problem(path=path, message=f"can't be honoured by `{activity.name}`: {activity.why_not}")

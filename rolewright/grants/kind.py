@@ -91,8 +91,8 @@ class Activity:
     """Something that a person does with SageMaker, such as `manage-jobs`.
 
     `takes` are the inputs that it has, `needs` those of them that it can't do without; `network`
-    and `encryption` say whether it honours these settings, `why_not` why it can't honour the one
-    that it doesn't. `problems` checks the inputs beyond their types.
+    and `encryption` say whether it honours these settings, `keys` which of the encryption's, and
+    `why_not` why it can't honour what it doesn't.
     """
 
     name: str
@@ -101,6 +101,11 @@ class Activity:
     takes: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     network: bool = False
-    encryption: bool = False
+    keys: frozenset[str] = frozenset()
     why_not: str = ""
     companions: Callable[[ActivityContext], Iterator[Companion]] = _none
+
+    @property
+    def encryption(self) -> bool:
+        """Whether it honours any keys."""
+        return bool(self.keys)

@@ -1,0 +1,192 @@
+"""What holds for every activity and persona."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from rolewright.grants import Environment, RolePlan, Target
+from rolewright.grants.activities import activities
+from rolewright.grants.kind import ActivityContext
+from rolewright.grants.personas import Persona
+from rolewright.guardrails import (
+    AttachedPolicy,
+    Level,
+    PolicyKind,
+    Role,
+    enforcement,
+    guardrails,
+    judge,
+    read_document,
+)
+from rolewright.iam import document_size, limits
+from rolewright.lint import lint
+from rolewright.reference import find_action
+from tests.grants.activity_roles import INPUTS, planned, role_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rolewright.iam import Statement
+
+REFUSED_OUTSIDE_LOCAL = "access-s3-all-resources"
+EACH = [(name, much) for name in activities() for much in ("least", "all")]
+PERSONA_ROLES: list[dict[str, Any]] = [
+    {"persona": "compute"},
+    {"persona": "ml-ops"},
+    {
+        "persona": "data-scientist",
+        "activities": {"access-s3-buckets": {"buckets": INPUTS["buckets"]}},
+    },
+]
+
+
+def statements(plan: RolePlan) -> Iterator[Statement]:
+    for policy in plan.managed:
+        yield from policy.document.statements
+
+
+def broken_in_prod(plan: RolePlan) -> set[str]:
+    """Return the guardrails that would stop this role in prod."""
+    assert plan.trust_text is not None
+    boundary = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+        }
+    )
+    role = Role(
+        name=plan.name,
+        urn="urn",
+        path=plan.path,
+        trust=_policy("trust", PolicyKind.TRUST, plan.trust_text),
+        policies=tuple(
+            _policy(policy.name, PolicyKind.CUSTOMER_MANAGED, policy.text)
+            for policy in plan.managed
+        ),
+        boundary=_policy("boundary", PolicyKind.BOUNDARY, boundary),
+    )
+    found: set[str] = set()
+    for guardrail in guardrails():
+        judgement = judge(guardrail, role, {})
+        assert judgement.fault is None
+        for violation in judgement.violations:
+            level = Level.BY_ENVIRONMENT if violation.lenient else guardrail.level
+            if enforcement(level, Environment.PROD) is Level.MANDATORY:
+                found.add(guardrail.id)
+    return found
+
+
+def _policy(name: str, kind: PolicyKind, text: str) -> AttachedPolicy:
+    return AttachedPolicy(name=name, kind=kind, document=read_document(text), urn="urn")
+
+
+@pytest.mark.parametrize(("name", "much"), EACH)
+def test_a_star_stands_only_for_actions_that_take_no_resource(
+    name: str, much: str, target: Target
+) -> None:
+    for statement in statements(planned(role_args(name, full=much == "all"), target)):
+        for action in statement.actions or ():
+            found = find_action(action)
+            assert found is not None, action
+            needs = [use.name for use in found.resource_types if use.required]
+            assert (statement.resources == ("*",)) <= (needs == []), action
+
+
+@pytest.mark.parametrize(("name", "much"), EACH)
+def test_no_action_has_a_wildcard(name: str, much: str, target: Target) -> None:
+    for statement in statements(planned(role_args(name, full=much == "all"), target)):
+        assert all("*" not in action for action in statement.actions or ())
+
+
+@pytest.mark.parametrize(("name", "much"), EACH)
+def test_every_activity_is_clean_and_fits(name: str, much: str, target: Target) -> None:
+    plan = planned(role_args(name, full=much == "all"), target)
+    (policy,) = plan.managed
+    assert [str(finding) for finding in lint(policy.text)] == []
+    assert document_size(policy.text) <= limits.MANAGED_POLICY
+    assert broken_in_prod(plan) == ({"data-buckets"} if name == REFUSED_OUTSIDE_LOCAL else set())
+
+
+@pytest.mark.parametrize("args", PERSONA_ROLES, ids=lambda args: args["persona"])
+def test_every_persona_is_clean(args: dict[str, Any], target: Target) -> None:
+    plan = planned(args, target)
+    assert [str(found) for policy in plan.managed for found in lint(policy.text)] == []
+    assert broken_in_prod(plan) == set()
+
+
+def test_every_persona_is_among_them() -> None:
+    assert {args["persona"] for args in PERSONA_ROLES} == {persona.value for persona in Persona}
+
+
+@pytest.mark.parametrize(("name", "much"), EACH)
+@pytest.mark.parametrize(
+    ("partition", "region"), [("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")]
+)
+def test_the_partition_reaches_every_arn(name: str, much: str, partition: str, region: str) -> None:
+    given = json.dumps(role_args(name, full=much == "all")).replace("arn:aws:", f"arn:{partition}:")
+    target = Target(partition=partition, account="123456789012", region=region)
+    plan = planned(json.loads(given.replace("eu-west-1", region)), target)
+    (policy,) = plan.managed
+    told = policy.text + "".join(companion.snippet or "" for companion in plan.companions)
+    assert "arn:aws:" not in told
+    assert "eu-west-1" not in told
+    suffix = ".cn" if partition == "aws-cn" else ""
+    for via in re.findall(rf'"(?:s3|sagemaker)\.{region}\.(.*?)"', told):
+        assert via == f"amazonaws.com{suffix}"
+
+
+@pytest.mark.parametrize("name", activities())
+def test_the_order_and_the_repetition_of_inputs_change_nothing(name: str, target: Target) -> None:
+    args = role_args(name, full=True)
+    twice = json.loads(json.dumps(args))
+    for inputs in twice["activities"].values():
+        for key, value in inputs.items():
+            if isinstance(value, list):
+                entries = cast("list[str]", value)
+                inputs[key] = [*reversed(entries), *entries]
+    if "network" in twice:
+        twice["network"] = {key: [*reversed(ids)] * 2 for key, ids in twice["network"].items()}
+    if "encryption" in twice:
+        twice["encryption"] = {key: arns * 2 for key, arns in twice["encryption"].items()}
+    assert planned(twice, target) == planned(args, target)
+
+
+@pytest.mark.parametrize("name", activities())
+def test_an_activity_changes_no_other(name: str, target: Target) -> None:
+    (alone,) = planned(role_args(name, full=False), target).managed
+    for other in activities():
+        both = {
+            **role_args(other, full=False)["activities"],
+            **role_args(name, full=False)["activities"],
+        }
+        assert alone in planned({"activities": both}, target).managed
+
+
+@pytest.mark.parametrize("name", activities())
+def test_what_is_not_named_leaves_no_statement_without_a_resource(
+    name: str, target: Target
+) -> None:
+    activity = activities()[name]
+    context = ActivityContext(target=target, role_arn="arn:aws:iam::123456789012:role/R", inputs={})
+    assert all(statement.resources for statement in activity.statements(context))
+    assert all(companion.why for companion in activity.companions(context))
+
+
+@pytest.mark.parametrize("name", activities())
+def test_every_activity_says_what_it_is_and_what_it_can_not_honour(name: str) -> None:
+    activity = activities()[name]
+    assert activity.description.endswith(".")
+    assert activity.needs <= activity.takes <= set(INPUTS)
+    both = activity.network and len(activity.keys) == 2
+    assert bool(activity.why_not) != both
+
+
+def test_a_region_whose_images_are_not_known_says_so() -> None:
+    target = Target(partition="aws", account="123456789012", region="xx-new-1")
+    plan = planned({"activities": {"access-aws-services": {}}}, target)
+    assert [companion.what for companion in plan.companions] == ["AWS's images in xx-new-1"]
+    assert "ecr:BatchGetImage" not in plan.managed[0].text
