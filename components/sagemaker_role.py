@@ -150,8 +150,7 @@ class SageMakerRole(pulumi.ComponentResource):
         ]
         attached += [
             aws.iam.RolePolicyAttachment(
-                # One of AWS's may have the same name.
-                f"{plan.key}/own/{policy.key}",
+                f"{plan.key}/{policy.key}",
                 role=self.name,
                 policy_arn=policy.arn,
                 opts=pulumi.ResourceOptions.merge(

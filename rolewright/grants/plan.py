@@ -70,9 +70,9 @@ class InlinePolicyPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ManagedPolicyPlan:
-    """A customer-managed policy of the role's own: `key` is its name within the role.
+    """A customer-managed policy of the role's own: `name` and `arn` are those in IAM.
 
-    `name` and `arn` are those in IAM.
+    `key` is its name within the role, such as `activities/manage-jobs` or `policies/Name`.
     """
 
     key: str
@@ -320,44 +320,35 @@ def _managed_policies(
 ) -> Iterator[ManagedPolicyPlan]:
     """Yield a customer-managed policy an activity, then the named ones that are managed."""
     prefix = f"{OWN_PREFIX}{role_name}" if args.get("existing", False) else role_name
-    home = _Home(prefix=prefix, path=args.get("path", "/"), target=target)
+    home = _Home(role_key=path, prefix=prefix, path=args.get("path", "/"), target=target)
     for activity, context in activity_contexts(args, target, role_arn):
-        yield _managed(
-            activity.name,
-            document(activity.statements(context)),
-            join_paths(path, key_path("activities", activity.name)),
-            home,
-        )
+        yield _managed("activities", activity.name, document(activity.statements(context)), home)
     for name, policy in sorted(args.get("policies", {}).items()):
         if policy.get("managed", False):
-            yield _managed(
-                name,
-                _granting(policy, target),
-                join_paths(path, key_path("policies", name)),
-                home,
-            )
+            yield _managed("policies", name, _granting(policy, target), home)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Home:
     """Where a role's managed policies stand, and how their names begin."""
 
+    role_key: str
     prefix: str
     path: str
     target: Target
 
 
-def _managed(key: str, content: PolicyDocument, config_key: str, home: _Home) -> ManagedPolicyPlan:
+def _managed(section: str, key: str, content: PolicyDocument, home: _Home) -> ManagedPolicyPlan:
     name = f"{home.prefix}-{key}"
     target = home.target
     return ManagedPolicyPlan(
-        key=key,
+        key=f"{section}/{key}",
         name=name,
         path=home.path,
         arn=f"arn:{target.partition}:iam::{target.account}:policy{home.path}{name}",
         document=content,
         text=render_document(content),
-        config_key=config_key,
+        config_key=join_paths(home.role_key, key_path(section, key)),
     )
 
 

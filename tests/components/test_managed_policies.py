@@ -55,10 +55,10 @@ def test_each_stands_in_the_account_under_the_roles_path_and_name() -> None:
         }
     )
     named = {policy.name: policy.inputs for policy in run.of(POLICY)}
-    assert list(named) == ["R/Own", "R/access-s3-buckets"]
-    assert [inputs["name"] for inputs in named.values()] == ["R-dev-Own", "R-dev-access-s3-buckets"]
+    assert list(named) == ["R/activities/access-s3-buckets", "R/policies/Own"]
+    assert [inputs["name"] for inputs in named.values()] == ["R-dev-access-s3-buckets", "R-dev-Own"]
     assert {inputs["path"] for inputs in named.values()} == {"/ml/"}
-    assert "arn:aws:s3:::data/*" in named["R/access-s3-buckets"]["policy"]
+    assert "arn:aws:s3:::data/*" in named["R/activities/access-s3-buckets"]["policy"]
     assert run.of(ROLE_POLICY) == []
 
 
@@ -95,7 +95,7 @@ def test_one_with_the_name_of_an_attached_one_has_a_urn_of_its_own() -> None:
     )
     assert [attachment.name for attachment in run.of(ATTACHMENT)] == [
         "R/AmazonS3ReadOnlyAccess",
-        "R/own/AmazonS3ReadOnlyAccess",
+        "R/policies/AmazonS3ReadOnlyAccess",
         "R/policy/AmazonS3ReadOnlyAccess",
     ]
 
