@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -68,6 +69,7 @@ class SageMakerRole(pulumi.ComponentResource):
         super().__init__(TYPE, name, {}, opts)
         if plan is None:
             plan = self._plan(name, args)
+        role = None
         if plan.existing:
             self.name, self.arn = (
                 pulumi.Output.from_input(plan.name),
@@ -76,7 +78,7 @@ class SageMakerRole(pulumi.ComponentResource):
         else:
             role = self._role(plan)
             self.name, self.arn = role.name, role.arn
-        self._policies(plan)
+        self._policies(plan, role)
         self.documents = pulumi.Output.from_input(_documents(plan))
         self.checklist = pulumi.Output.from_input(_checklist(plan))
         asked: dict[str, pulumi.Output[Any]] = {"checklist": self.checklist}
@@ -111,12 +113,10 @@ class SageMakerRole(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
 
-    def _policies(self, plan: RolePlan) -> None:
+    def _policies(self, plan: RolePlan, role: aws.iam.Role | None) -> None:
         """Register what the role may do, and last what keeps it to that.
 
         No name in IAM has a slash, so that `A-B` with policy `C` and `A` with `B-C` stay apart.
-        The role's own managed policies are attached by ARNs that are known at preview, so that a
-        dependency must say that they come first.
         """
         child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
         inline = [
@@ -138,27 +138,7 @@ class SageMakerRole(pulumi.ComponentResource):
             )
             for attachment in plan.attachments
         ]
-        made = [
-            aws.iam.Policy(
-                f"{plan.key}/{policy.key}",
-                name=policy.name,
-                path=policy.path,
-                policy=policy.text,
-                opts=child,
-            )
-            for policy in plan.managed
-        ]
-        attached += [
-            aws.iam.RolePolicyAttachment(
-                f"{plan.key}/{policy.key}",
-                role=self.name,
-                policy_arn=policy.arn,
-                opts=pulumi.ResourceOptions.merge(
-                    child, pulumi.ResourceOptions(depends_on=[resource])
-                ),
-            )
-            for policy, resource in zip(plan.managed, made, strict=True)
-        ]
+        attached += self._own_managed(plan, role, child)
         if not plan.exclusive:
             return
         aws.iam.RolePoliciesExclusive(
@@ -176,6 +156,36 @@ class SageMakerRole(pulumi.ComponentResource):
             ],
             opts=pulumi.ResourceOptions(parent=self, depends_on=attached),
         )
+
+    def _own_managed(
+        self, plan: RolePlan, role: aws.iam.Role | None, child: pulumi.ResourceOptions
+    ) -> list[aws.iam.RolePolicyAttachment]:
+        """Register the role's own managed policies and return their attachments."""
+        made = [
+            aws.iam.Policy(
+                f"{plan.key}/{policy.key}",
+                name=policy.name,
+                path=policy.path,
+                policy=policy.text,
+                # Where name or path change, role and policy are both replaced, and it is the
+                # role's replacement that takes the attachments away first.
+                opts=pulumi.ResourceOptions.merge(
+                    child, pulumi.ResourceOptions(depends_on=[role] if role else [])
+                ),
+            )
+            for policy in plan.managed
+        ]
+        return [
+            aws.iam.RolePolicyAttachment(
+                f"{plan.key}/{policy.key}",
+                role=self.name,
+                # Plain at preview as the policy's own `arn` is not, and yet a dependency of the
+                # property: a policy that is replaced is detached before it is deleted.
+                policy_arn=resource.urn.apply(partial(_instead, policy.arn)),
+                opts=child,
+            )
+            for policy, resource in zip(plan.managed, made, strict=True)
+        ]
 
 
 def create_roles(stack: StackDraft) -> dict[str, SageMakerRole]:
@@ -242,6 +252,12 @@ def _arns_of_existing(
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def _instead(value: str, other: object) -> str:
+    """Return the value, of an output that depends on what another does."""
+    del other
+    return value
 
 
 def _documents(plan: RolePlan) -> dict[str, str]:

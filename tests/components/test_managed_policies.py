@@ -77,6 +77,11 @@ def test_each_is_attached_by_an_arn_known_at_preview_once_it_is_there() -> None:
     assert policy.urn in attachment.dependencies
 
 
+def test_each_waits_for_the_role_whose_replacement_detaches_it() -> None:
+    run = made({"activities": ACTIVITY})
+    assert run.of(ROLE)[0].urn in run.of(POLICY)[0].dependencies
+
+
 def test_exclusive_attachments_list_them_with_those_of_others() -> None:
     run = made({"managedPolicies": ["AmazonS3ReadOnlyAccess"], "activities": ACTIVITY})
     (held,) = run.of(ATTACHMENTS_EXCLUSIVE)
