@@ -6,4 +6,4 @@ from components.sagemaker_role import create_roles
 from components.stack_config import read_stack_config
 
 roles = create_roles(read_stack_config())
-pulumi.export("roles", {name: {"arn": role.arn, "name": role.name} for name, role in roles.items()})
+pulumi.export("roles", {name: role.exports for name, role in roles.items()})

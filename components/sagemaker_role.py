@@ -2,13 +2,15 @@
 
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import partial
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
 from components.stack_config import run_error
 from rolewright.grants import (
+    Companion,
     ConfigError,
     Problem,
     RoleArgs,
@@ -22,7 +24,19 @@ from rolewright.grants import (
 
 TYPE = "rolewright:index:SageMakerRole"
 
+_ROLE_ARN = "ROLE_ARN"
 _NOT_FOUND = ("NoSuchEntity", "couldn't find resource", "empty result")
+
+
+class ChecklistItem(TypedDict):
+    """Something that the role needs besides its own policies, for whoever owns it."""
+
+    what: str
+    """What to see to, such as `key policy of arn:...`."""
+    why: str
+    """What the role is denied as long as nobody has."""
+    snippet: NotRequired[str]
+    """JSON or a command to use there, with the role's own ARN in it."""
 
 
 class SageMakerRole(pulumi.ComponentResource):
@@ -37,7 +51,12 @@ class SageMakerRole(pulumi.ComponentResource):
     name: pulumi.Output[str]
     """The role's name in IAM."""
     documents: pulumi.Output[dict[str, str]]
-    """The role's own documents as JSON text: `trust`, and its inline policies by name."""
+    """The role's own documents as JSON text: `trust`, and its policies by their names in IAM.
+
+    Inline or managed, but for what is attached by ARN.
+    """
+    checklist: pulumi.Output[list[ChecklistItem]]
+    """What the role needs besides its own policies; often nothing."""
 
     def __init__(
         self,
@@ -50,6 +69,7 @@ class SageMakerRole(pulumi.ComponentResource):
         super().__init__(TYPE, name, {}, opts)
         if plan is None:
             plan = self._plan(name, args)
+        role = None
         if plan.existing:
             self.name, self.arn = (
                 pulumi.Output.from_input(plan.name),
@@ -58,17 +78,24 @@ class SageMakerRole(pulumi.ComponentResource):
         else:
             role = self._role(plan)
             self.name, self.arn = role.name, role.arn
-        self._policies(plan)
-        documents = {policy.name: policy.text for policy in plan.policies}
-        if plan.trust_text is not None:
-            documents["trust"] = plan.trust_text
-        self.documents = pulumi.Output.from_input(documents)
-        self.register_outputs({"arn": self.arn, "name": self.name, "documents": self.documents})
+        self._policies(plan, role)
+        self.documents = pulumi.Output.from_input(_documents(plan))
+        self.checklist = pulumi.Output.from_input(_checklist(plan))
+        asked: dict[str, pulumi.Output[Any]] = {"checklist": self.checklist}
+        self.exports = {
+            "arn": self.arn,
+            "name": self.name,
+            **(asked if plan.companions else {}),
+        }
+        """What a stack exports of the role: the checklist only where there is one."""
+        self.register_outputs({**self.exports, **asked, "documents": self.documents})
 
     def _plan(self, name: str, args: RoleArgs) -> RolePlan:
         try:
-            plan = plan_role(name, parse_role_args(name, args), read_target(None, parent=self))
-            return _find_existing([plan], parent=self)[0]
+            parsed, target = parse_role_args(name, args), read_target(None, parent=self)
+            plan = plan_role(name, parsed, target)
+            arns = _arns_of_existing([plan], parent=self)
+            return plan_role(name, parsed, target, arns[name]) if arns else plan
         except ConfigError as error:
             raise run_error(error) from None
 
@@ -86,7 +113,7 @@ class SageMakerRole(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
 
-    def _policies(self, plan: RolePlan) -> None:
+    def _policies(self, plan: RolePlan, role: aws.iam.Role | None) -> None:
         """Register what the role may do, and last what keeps it to that.
 
         No name in IAM has a slash, so that `A-B` with policy `C` and `A` with `B-C` stay apart.
@@ -111,27 +138,7 @@ class SageMakerRole(pulumi.ComponentResource):
             )
             for attachment in plan.attachments
         ]
-        made = [
-            aws.iam.Policy(
-                f"{plan.key}/{policy.key}",
-                name=policy.name,
-                path=policy.path,
-                policy=policy.text,
-                opts=child,
-            )
-            for policy in plan.managed
-        ]
-        attached += [
-            aws.iam.RolePolicyAttachment(
-                f"{plan.key}/{policy.key}",
-                role=self.name,
-                policy_arn=policy.arn,
-                opts=pulumi.ResourceOptions.merge(
-                    child, pulumi.ResourceOptions(depends_on=[resource])
-                ),
-            )
-            for policy, resource in zip(plan.managed, made, strict=True)
-        ]
+        attached += self._own_managed(plan, role, child)
         if not plan.exclusive:
             return
         aws.iam.RolePoliciesExclusive(
@@ -150,6 +157,36 @@ class SageMakerRole(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=attached),
         )
 
+    def _own_managed(
+        self, plan: RolePlan, role: aws.iam.Role | None, child: pulumi.ResourceOptions
+    ) -> list[aws.iam.RolePolicyAttachment]:
+        """Register the role's own managed policies and return their attachments."""
+        made = [
+            aws.iam.Policy(
+                f"{plan.key}/{policy.key}",
+                name=policy.name,
+                path=policy.path,
+                policy=policy.text,
+                # Where name or path change, role and policy are both replaced, and it is the
+                # role's replacement that takes the attachments away first.
+                opts=pulumi.ResourceOptions.merge(
+                    child, pulumi.ResourceOptions(depends_on=[role] if role else [])
+                ),
+            )
+            for policy in plan.managed
+        ]
+        return [
+            aws.iam.RolePolicyAttachment(
+                f"{plan.key}/{policy.key}",
+                role=self.name,
+                # Plain at preview as the policy's own `arn` is not, and yet a dependency of the
+                # property: a policy that is replaced is detached before it is deleted.
+                policy_arn=resource.urn.apply(partial(_instead, policy.arn)),
+                opts=child,
+            )
+            for policy, resource in zip(plan.managed, made, strict=True)
+        ]
+
 
 def create_roles(stack: StackDraft) -> dict[str, SageMakerRole]:
     """Register every role of the stack, by its name in the stack config.
@@ -158,7 +195,11 @@ def create_roles(stack: StackDraft) -> dict[str, SageMakerRole]:
     """
     config = stack.config
     try:
-        plans = _find_existing(plan_stack(stack, _target_of(stack)))
+        target = _target_of(stack)
+        plans = plan_stack(stack, target)
+        arns = _arns_of_existing(plans)
+        if arns:
+            plans = plan_stack(stack, target, arns)
     except ConfigError as error:
         raise run_error(error) from None
     return {plan.key: SageMakerRole(plan.key, config.roles[plan.key], plan=plan) for plan in plans}
@@ -191,28 +232,50 @@ def read_target(environment: str | None, parent: pulumi.Resource | None = None) 
         raise pulumi.RunError(f"AWS can't be asked for account and region: {error}") from None
 
 
-def _find_existing(
+def _arns_of_existing(
     plans: Iterable[RolePlan], parent: pulumi.Resource | None = None
-) -> tuple[RolePlan, ...]:
-    """Return the plans with the real ARN of roles that exist already.
+) -> dict[str, str]:
+    """Return the real ARN of each role that exists already: its path is its own.
 
     Raises ConfigError for each that isn't there or can't be read.
     """
-    found: list[RolePlan] = []
+    options = pulumi.InvokeOptions(parent=parent)
+    found: dict[str, str] = {}
     problems: list[Problem] = []
     for plan in plans:
+        if not plan.existing:
+            continue
         try:
-            found.append(_with_real_arn(plan, parent) if plan.existing else plan)
+            found[plan.key] = aws.iam.get_role(name=plan.name, opts=options).arn
         except Exception as error:  # noqa: BLE001  # the SDK raises a bare Exception for an invoke
             problems.append(Problem(path=plan.config_key, message=_lookup_fault(plan, error)))
     if problems:
         raise ConfigError(problems)
-    return tuple(found)
+    return found
 
 
-def _with_real_arn(plan: RolePlan, parent: pulumi.Resource | None) -> RolePlan:
-    role = aws.iam.get_role(name=plan.name, opts=pulumi.InvokeOptions(parent=parent))
-    return replace(plan, arn=role.arn)
+def _instead(value: str, other: object) -> str:
+    """Return the value, of an output that depends on what another does."""
+    del other
+    return value
+
+
+def _documents(plan: RolePlan) -> dict[str, str]:
+    documents = {policy.name: policy.text for policy in (*plan.policies, *plan.managed)}
+    if plan.trust_text is not None:
+        documents["trust"] = plan.trust_text
+    return documents
+
+
+def _checklist(plan: RolePlan) -> list[ChecklistItem]:
+    return [_checklist_item(companion, plan.arn) for companion in plan.companions]
+
+
+def _checklist_item(companion: Companion, arn: str) -> ChecklistItem:
+    item = ChecklistItem(what=companion.what, why=companion.why)
+    if companion.snippet is not None:
+        item["snippet"] = companion.snippet.replace(_ROLE_ARN, arn)
+    return item
 
 
 def _lookup_fault(plan: RolePlan, error: Exception) -> str:

@@ -85,6 +85,10 @@ def buckets_of(config: StackConfig) -> dict[str, set[str]]:
     for grants in _grants(config.roles.values()):
         for bucket in grants.get("buckets", ()):
             found.setdefault(bucket["name"], set()).update(bucket.get("prefixes", ()))
+    for args in config.roles.values():
+        for activity in args.get("activities", {}).values():
+            for name in activity.get("buckets", ()):
+                found.setdefault(name, set())
     return found
 
 

@@ -8,6 +8,7 @@ it: its row shows the verdict and says so.
 from __future__ import annotations
 
 import concurrent.futures
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from local_aws.server import Server
     from rolewright.grants import RolePlan
 
+_WILDCARD = re.compile(r"[*?]")
 _DENIED = ("AccessDenied", "AccessDeniedException", "403")
 
 
@@ -91,19 +93,23 @@ def _row(plan: RolePlan, call: Call, session: Clients, region: str) -> Row:
     request = Request(action=call.action, resource=call.resource(region), context=call.context())
     verdict = evaluate(request, Policies(identity=documents))
     intended = verdict.outcome is Outcome.ALLOWED
-    unseen = len(documents) < len(plan.policies) + len(plan.attachments)
+    unseen = len(documents) < len(_own(plan)) + len(plan.attachments)
     if plan.permissions_boundary or unseen or _hangs_on_condition(documents, request):
         return Row(role=plan.name, call=call, intended=intended, result=None)
     return Row(role=plan.name, call=call, intended=intended, result=_made(call, session))
 
 
 def _documents(plan: RolePlan) -> tuple[PolicyDocument, ...]:
-    """Return what the stack config asks for: inline policies and AWS-managed ones."""
+    """Return what the stack config asks for: the role's own policies and AWS-managed ones."""
     attached = (managed_policy(attachment.arn) for attachment in plan.attachments)
     return (
-        *(policy.document for policy in plan.policies),
+        *_own(plan),
         *(parse_document(found.text) for found in attached if found),
     )
+
+
+def _own(plan: RolePlan) -> tuple[PolicyDocument, ...]:
+    return tuple(policy.document for policy in (*plan.policies, *plan.managed))
 
 
 def _hangs_on_condition(documents: Sequence[PolicyDocument], request: Request) -> bool:
@@ -121,26 +127,9 @@ def _hangs_on_condition(documents: Sequence[PolicyDocument], request: Request) -
 
 def _calls(plan: RolePlan) -> Iterator[Call]:
     """Yield calls on all that the role's own documents name, and on the decoys."""
-    resources = [
-        resource
-        for policy in plan.policies
-        for statement in policy.document.statements
-        if statement.effect is Effect.ALLOW
-        for resource in statement.resources or ()
-    ]
-    buckets: dict[str, list[str]] = {}
-    tables: dict[str, None] = {}
-    for resource in resources:
-        _, _, service, _, _, name = [*resource.split(":", 5), *[""] * 6][:6]
-        if service == "s3":
-            bucket, _, key = name.partition("/")
-            keys = buckets.setdefault(bucket, [])
-            if key:
-                keys.append(key.removesuffix("*"))
-        elif service == "dynamodb":
-            tables[name.partition("/")[2]] = None
+    buckets, tables = _named(plan)
     for bucket, prefixes in buckets.items():
-        yield from _bucket_calls(bucket, sorted(set(prefixes) or {""}))
+        yield from _bucket_calls(bucket, sorted(prefixes) or [""])
     if buckets:
         yield Call(action="s3:PutObject", container=DECOY_BUCKET, key="made")
     for table in tables:
@@ -148,6 +137,31 @@ def _calls(plan: RolePlan) -> Iterator[Call]:
         yield Call(action="dynamodb:PutItem", container=table)
     if tables:
         yield Call(action="dynamodb:GetItem", container=DECOY_TABLE)
+
+
+def _named(plan: RolePlan) -> tuple[dict[str, set[str]], dict[str, None]]:
+    """Return the buckets that are allowed by name, with the prefixes of their keys, and the tables."""
+    resources = [
+        resource
+        for document in _own(plan)
+        for statement in document.statements
+        if statement.effect is Effect.ALLOW
+        for resource in statement.resources or ()
+    ]
+    buckets: dict[str, set[str]] = {}
+    tables: dict[str, None] = {}
+    for resource in resources:
+        _, _, service, _, _, name = [*resource.split(":", 5), *[""] * 6][:6]
+        first, _, rest = name.partition("/")
+        if service == "s3" and not _WILDCARD.search(first):
+            keys = buckets.setdefault(first, set())
+            if rest:
+                keys.add(rest.removesuffix("*"))
+        elif service == "dynamodb":
+            table = rest.partition("/")[0]  # below a table are its indexes
+            if not _WILDCARD.search(table):
+                tables[table] = None
+    return buckets, tables
 
 
 def _bucket_calls(bucket: str, prefixes: Sequence[str]) -> Iterator[Call]:

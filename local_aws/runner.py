@@ -237,7 +237,7 @@ def _show_preview(run: _Run, seen: Outcome, screen: Screen) -> int:
         screen.problems("preview", _lines(seen))
         return 2
     plans = run.file.plans
-    policies = sum(len(plan.policies) + len(plan.attachments) for plan in plans)
+    policies = sum(len(plan.policies) + len(plan.managed) + len(plan.attachments) for plan in plans)
     advisories = len(seen.reports) - len(seen.violations)
     screen.line(
         "preview",

@@ -38,6 +38,15 @@ class Origin:
             return self._below(bare)
         return self._below(key_path("policies", bare))
 
+    def made(self, resource: str) -> str | None:
+        """Return the key of a managed policy of the role's own, by its resource's name.
+
+        The component names it by the role, where in the config it is, and its name there.
+        """
+        section, found, name = resource.rpartition("/")
+        section = section.rpartition("/")[2]
+        return self._below(key_path(section, name)) if found else self.role_key
+
     def _below(self, key: str) -> str | None:
         return None if self.role_key is None else f"{self.role_key}.{key}"
 

@@ -57,11 +57,15 @@ class _Unknown:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _ManagedReference:
-    """A managed policy that a role has, by ARN; or `unknown` of them, by what they depend on."""
+    """A managed policy that a role has, by ARN; or `unknown` of them, by what they depend on.
+
+    `parent` is the URN of what the naming resource is a child of.
+    """
 
     arn: str | None
     urns: tuple[str, ...]
     attachment: str
+    parent: str | None
     provider: str | None
     config_key: str | None
     unknown: int = 0
@@ -94,6 +98,7 @@ class StackView:
         self._grants: dict[str, dict[str, tuple[AttachedPolicy | _ManagedReference, ...]]] = {}
         self._grant_keys: dict[str, tuple[str, ...]] = {}
         self._managed: dict[str, AttachedPolicy] = {}
+        self._managed_parents: dict[str, str | None] = {}
         # `policy/` with path and name -> provider -> URN.
         self._managed_urns: dict[str, dict[str | None, str]] = {}
         # The roles whose boundary can't be told yet: what they may do, only the whole shows.
@@ -223,8 +228,10 @@ class StackView:
             kind=PolicyKind.CUSTOMER_MANAGED,
             document=_document(_known(resource.props, "policy")),
             urn=resource.urn,
+            config_key=origin_of(resource.parent).made(resource.name),
         )
         self._managed[resource.urn] = policy
+        self._managed_parents[resource.urn] = resource.parent
         if isinstance(name, str):
             folder = path if isinstance(path, str) else "/"
             self._managed_urns.setdefault(f"policy{folder}{name}", {})[resource.provider] = (
@@ -285,7 +292,10 @@ class StackView:
             yield held
         elif self._complete or held.arn is not None:
             for found in self._managed_policies(held):
-                yield replace(found, urn=held.attachment, arn=held.arn, config_key=held.config_key)
+                # What one component both makes and attaches stands in the config by itself.
+                together = self._managed_parents.get(found.urn, "") == held.parent
+                key = found.config_key if together else held.config_key
+                yield replace(found, urn=held.attachment, arn=held.arn, config_key=key)
 
     def _managed_policies(self, held: _ManagedReference) -> list[AttachedPolicy]:
         """Return the managed policies that may be meant; what isn't here can't be checked."""
@@ -406,6 +416,7 @@ def _managed_references(
     about: dict[str, Any] = {
         "urns": tuple(resource.dependencies.get(prop, ())),
         "attachment": resource.urn,
+        "parent": resource.parent,
         "provider": resource.provider,
         "config_key": config_key,
     }

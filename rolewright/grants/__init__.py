@@ -4,6 +4,7 @@ May import `rolewright.iam`, `rolewright.reference` and pydantic; never pulumi.
 """
 
 from rolewright.grants.keys import NAMESPACE
+from rolewright.grants.kind import Companion
 from rolewright.grants.plan import (
     OWN_PREFIX,
     AttachmentPlan,
@@ -31,6 +32,7 @@ __all__ = [
     "NAMESPACE",
     "OWN_PREFIX",
     "AttachmentPlan",
+    "Companion",
     "ConfigError",
     "Environment",
     "InlinePolicyPlan",

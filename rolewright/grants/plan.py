@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from rolewright.grants.activity_plan import (
@@ -31,7 +32,7 @@ from rolewright.grants.trust import trust_document, trust_problems
 from rolewright.iam import document_size, limits, render_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rolewright.grants.role import PolicyArgs, RoleArgs
     from rolewright.grants.stack import StackDraft
@@ -69,9 +70,9 @@ class InlinePolicyPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ManagedPolicyPlan:
-    """A customer-managed policy of the role's own: `key` is its name within the role.
+    """A customer-managed policy of the role's own: `name` and `arn` are those in IAM.
 
-    `name` and `arn` are those in IAM.
+    `key` is its name within the role, such as `activities/manage-jobs` or `policies/Name`.
     """
 
     key: str
@@ -102,7 +103,8 @@ class RolePlan:
 
     `key` is the role's name in the stack config and `config_key` its path there, such as
     `roles.TrainingRole`; `name` and `arn` are those in IAM. Where `existing`,
-    only policies and `attachments` are ours: `arn` is what it is without a path, `trust` None.
+    only policies and `attachments` are ours: `arn` is what it is without a path, unless the real
+    one was given; `trust` None.
     What it is asked for stands in `policies`, inline, but for activities and for named policies
     that are `managed`: these are customer-managed, one each, so that none moves because another
     grew. `companions` are what it needs besides.
@@ -127,9 +129,12 @@ class RolePlan:
     exclusive: bool
 
 
-def plan_stack(draft: StackDraft, target: Target) -> tuple[RolePlan, ...]:
+def plan_stack(
+    draft: StackDraft, target: Target, arns: Mapping[str, str] = MappingProxyType({})
+) -> tuple[RolePlan, ...]:
     """Return the plan of every role of a stack, in the config's order.
 
+    `arns` are the real ones of roles that exist already, by their keys.
     Raises ConfigError with every problem of the stack's config: what could not be read, and what
     IAM would refuse of the rest.
     """
@@ -140,42 +145,50 @@ def plan_stack(draft: StackDraft, target: Target) -> tuple[RolePlan, ...]:
     roles = draft.config.roles
     for key, args in roles.items():
         named = key not in draft.unnamed
-        plan, found = _planned(key, args, target, named=named)
+        plan, found = _planned(key, args, target, named=named, arn=arns.get(key))
         plans.append(plan)
         found += setting_use_problems(args, draft.own.value[key])
         problems += (draft.traced(key, problem) for problem in found)
     named = {key: args for key, args in roles.items() if key not in draft.unnamed}
     problems += _collisions(named, target)
+    problems += _policy_collisions(plan for plan in plans if plan.key in named)
     if problems:
         raise draft.error(problems)
     return tuple(plans)
 
 
-def plan_roles(roles: Mapping[str, RoleArgs], target: Target) -> tuple[RolePlan, ...]:
+def plan_roles(
+    roles: Mapping[str, RoleArgs], target: Target, arns: Mapping[str, str] = MappingProxyType({})
+) -> tuple[RolePlan, ...]:
     """Return the plan of every role, in the config's order.
 
+    `arns` are the real ones of roles that exist already, by their keys.
     Raises ConfigError with the problems of all roles, their paths from `roles`.
     """
     problems: list[Problem] = []
     plans: list[RolePlan] = []
     for key, args in roles.items():
-        plan, found = _planned(key, args, target)
+        plan, found = _planned(key, args, target, arn=arns.get(key))
         plans.append(plan)
         found += setting_use_problems(args, args)
         problems += (problem.under(plan.config_key) for problem in found)
     problems += _collisions(roles, target)
+    problems += _policy_collisions(plans)
     if problems:
         raise ConfigError(problems)
     return tuple(plans)
 
 
-def plan_role(key: str, args: RoleArgs, target: Target) -> RolePlan:
-    """Return the plan of one role. Raises ConfigError, with paths from `roles`."""
-    return plan_roles({key: args}, target)[0]
+def plan_role(key: str, args: RoleArgs, target: Target, arn: str | None = None) -> RolePlan:
+    """Return the plan of one role. Raises ConfigError, with paths from `roles`.
+
+    `arn` is the real one of a role that exists already.
+    """
+    return plan_roles({key: args}, target, {key: arn} if arn else {})[0]
 
 
 def _planned(
-    key: str, args: RoleArgs, target: Target, *, named: bool = True
+    key: str, args: RoleArgs, target: Target, *, named: bool = True, arn: str | None = None
 ) -> tuple[RolePlan, list[Problem]]:
     """Return a role's plan and its problems, their paths from the role.
 
@@ -187,17 +200,17 @@ def _planned(
     if problems:
         entries = {_ENTRY.sub(r"\1", problem.path) for problem in problems} - {""}
         args = trim(args, entries).content
-    plan = _plan(key, args, target)
+    plan = _plan(key, args, target, arn)
     problems += _over_limits(plan)
     return plan, problems
 
 
-def _plan(key: str, args: RoleArgs, target: Target) -> RolePlan:
+def _plan(key: str, args: RoleArgs, target: Target, arn: str | None) -> RolePlan:
     path = key_path("roles", key)
     existing = args.get("existing", False)
     name = physical_name(key, args, target)
     role_path = args.get("path", "/")
-    arn = f"arn:{target.partition}:iam::{target.account}:role{role_path}{name}"
+    arn = arn or f"arn:{target.partition}:iam::{target.account}:role{role_path}{name}"
     trust = None if existing else trust_document(args.get("trust", {}), target)
     return RolePlan(
         key=key,
@@ -306,43 +319,36 @@ def _managed_policies(
     args: RoleArgs, target: Target, path: str, role_name: str, role_arn: str
 ) -> Iterator[ManagedPolicyPlan]:
     """Yield a customer-managed policy an activity, then the named ones that are managed."""
+    prefix = f"{OWN_PREFIX}{role_name}" if args.get("existing", False) else role_name
+    home = _Home(role_key=path, prefix=prefix, path=args.get("path", "/"), target=target)
     for activity, context in activity_contexts(args, target, role_arn):
-        yield _managed(
-            activity.name,
-            document(activity.statements(context)),
-            join_paths(path, key_path("activities", activity.name)),
-            _Home(role_name=role_name, path=args.get("path", "/"), target=target),
-        )
+        yield _managed("activities", activity.name, document(activity.statements(context)), home)
     for name, policy in sorted(args.get("policies", {}).items()):
         if policy.get("managed", False):
-            yield _managed(
-                name,
-                _granting(policy, target),
-                join_paths(path, key_path("policies", name)),
-                _Home(role_name=role_name, path=args.get("path", "/"), target=target),
-            )
+            yield _managed("policies", name, _granting(policy, target), home)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Home:
-    """Where a role's managed policies stand."""
+    """Where a role's managed policies stand, and how their names begin."""
 
-    role_name: str
+    role_key: str
+    prefix: str
     path: str
     target: Target
 
 
-def _managed(key: str, content: PolicyDocument, config_key: str, home: _Home) -> ManagedPolicyPlan:
-    name = f"{home.role_name}-{key}"
+def _managed(section: str, key: str, content: PolicyDocument, home: _Home) -> ManagedPolicyPlan:
+    name = f"{home.prefix}-{key}"
     target = home.target
     return ManagedPolicyPlan(
-        key=key,
+        key=f"{section}/{key}",
         name=name,
         path=home.path,
         arn=f"arn:{target.partition}:iam::{target.account}:policy{home.path}{name}",
         document=content,
         text=render_document(content),
-        config_key=config_key,
+        config_key=join_paths(home.role_key, key_path(section, key)),
     )
 
 
@@ -438,3 +444,20 @@ def _collisions(roles: Mapping[str, RoleArgs], target: Target) -> Iterator[Probl
                 message=f"its name in IAM, `{name}`, collides with `{other}` of "
                 f"{other_path} (IAM ignores case); rename one of them",
             )
+
+
+def _policy_collisions(plans: Iterable[RolePlan]) -> Iterator[Problem]:
+    """Yield a problem for each managed policy whose name another has, whatever their paths.
+
+    IAM ignores case, and `A-B` with `C` makes the name that `A` with `B-C` makes.
+    """
+    first: dict[str, str] = {}
+    for plan in plans:
+        for policy in plan.managed:
+            other = first.setdefault(policy.name.lower(), policy.config_key)
+            if other != policy.config_key:
+                yield Problem(
+                    path=policy.config_key,
+                    message=f"the name of its policy, `{policy.name}`, collides with that of "
+                    f"{other} (IAM ignores case); rename one of them",
+                )

@@ -24,7 +24,7 @@ def test_the_analyser_finds_every_argument_of_a_role() -> None:
 def test_the_analyser_finds_the_outputs_and_not_the_plan() -> None:
     found = Analyzer("rolewright").analyze([SageMakerRole])
     component = found["component_definitions"]["SageMakerRole"]
-    assert set(component.outputs) == {"arn", "name", "documents"}
+    assert set(component.outputs) == {"arn", "name", "documents", "checklist"}
 
 
 def test_the_analyser_finds_the_types_of_grants_with_their_words() -> None:
@@ -33,6 +33,7 @@ def test_the_analyser_finds_the_types_of_grants_with_their_words() -> None:
         "ActivityArgs",
         "BucketAccess",
         "BucketGrant",
+        "ChecklistItem",
         "EncryptionArgs",
         "NetworkArgs",
         "Persona",

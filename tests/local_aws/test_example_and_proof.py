@@ -69,6 +69,11 @@ def made(plans: tuple[RolePlan, ...], clients: Clients) -> tuple[RolePlan, ...]:
             clients.iam.put_role_policy(
                 RoleName=plan.name, PolicyName=policy.name, PolicyDocument=policy.text
             )
+        for policy in plan.managed:
+            clients.iam.create_policy(
+                PolicyName=policy.name, Path=policy.path, PolicyDocument=policy.text
+            )
+            clients.iam.attach_role_policy(RoleName=plan.name, PolicyArn=policy.arn)
         for attachment in plan.attachments:
             clients.iam.attach_role_policy(RoleName=plan.name, PolicyArn=attachment.arn)
     return plans
@@ -152,6 +157,50 @@ def test_every_call_comes_out_as_intended(server: Server, clients: Clients) -> N
         ("Legacy", "dynamodb:PutItem  features", "AccessDenied"),
         ("Legacy", "dynamodb:GetItem  other", "AccessDenied"),
     ]
+
+
+def test_calls_are_made_for_managed_policies_of_the_roles_own(
+    server: Server, clients: Clients
+) -> None:
+    activities = {"access-s3-buckets": {"buckets": ["work"]}}
+    own = {"Own": {"dynamodb": [FEATURES], "managed": True}}
+    rows = proven(server, clients, R={"activities": activities, "policies": own})
+    assert {(str(row.call).split()[0], row.call.container): row.result for row in rows} == {
+        ("s3:ListBucket", "work"): "allowed",
+        ("s3:GetObject", "work"): "allowed",
+        ("s3:PutObject", "work"): "allowed",
+        ("s3:DeleteObject", "work"): "allowed",
+        ("s3:PutObject", DECOY_BUCKET): "AccessDenied",
+        ("dynamodb:GetItem", "features"): "allowed",
+        ("dynamodb:PutItem", "features"): "AccessDenied",
+        ("dynamodb:GetItem", DECOY_TABLE): "AccessDenied",
+    }
+    assert all(row.as_intended for row in rows)
+
+
+def test_what_a_wildcard_names_calls_for_nothing(server: Server, clients: Clients) -> None:
+    (plan,) = plan_roles(config_of(R={"buckets": [DATA]}).roles, TARGET)
+    text = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Action": ["s3:CreateBucket", "dynamodb:Query"],
+                    "Resource": [
+                        "arn:aws:s3:::sagemaker-*",
+                        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/*",
+                        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/features/index/*",
+                    ],
+                }
+            ],
+        }
+    )
+    (policy,) = plan.policies
+    plan = replace(plan, policies=(replace(policy, text=text, document=parse_document(text)),))
+    make_existing(config_of(R={"dynamodb": [FEATURES]}), clients)
+    rows = prove(made((plan,), clients), server, clients, REGION)
+    assert {row.call.container for row in rows} == {"features", DECOY_TABLE}
 
 
 def test_a_role_that_may_more_than_intended_is_found_out(server: Server, clients: Clients) -> None:

@@ -48,9 +48,27 @@ def test_an_inline_policy_has_the_key_of_its_grants(name: str, key: str) -> None
     assert Origin(role_key="roles.R").policy(name) == key
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("R/activities/manage-jobs", "roles.R.activities.manage-jobs"),
+        ("R/policies/Own", "roles.R.policies.Own"),
+        ("R/policies/a.b", 'roles.R.policies["a.b"]'),
+        ("a/b/policies/Own", "roles.R.policies.Own"),
+        ("another", "roles.R"),
+    ],
+)
+def test_a_managed_policy_of_the_roles_own_has_the_key_that_asked_for_it(
+    name: str, key: str
+) -> None:
+    assert Origin(role_key="roles.R").made(name) == key
+
+
 def test_what_another_program_wrote_has_no_key() -> None:
     origin = Origin()
     assert origin.trust is None
     assert origin.boundary is None
     assert origin.managed is None
     assert origin.policy("rolewright-buckets") is None
+    assert origin.made("R/policies/Own") is None
+    assert origin.made("own") is None

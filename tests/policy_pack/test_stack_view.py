@@ -467,3 +467,26 @@ def test_the_whole_stack_joins_what_the_resources_could_not_tell() -> None:
     assert run.resource(inline) + run.resource(made) == []
     found = [report for report in run.stack(inline, made) if report.rule == "no-admin-access"]
     assert [report.urn for report in found] == [inline.urn]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_the_component_makes_and_attaches_has_the_key_that_asked_for_it(whole: bool) -> None:  # noqa: FBT001  # a parameter of the test
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/R-own"
+    made = replace(policy("R-own", HARMLESS, parent=PARENT), name="R/policies/own", parent=PARENT)
+    found = only(
+        replace(role("R"), parent=PARENT),
+        exclusively("R", [arn], parent=PARENT),
+        made,
+        attached("R", arn, parent=PARENT),
+        whole=whole,
+    )
+    (held,) = found.policies
+    assert held.config_key == "roles.R.policies.own"
+    assert held.document == read_document(HARMLESS)
+
+
+def test_a_policy_of_another_role_of_the_stack_has_the_key_that_attached_it() -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:policy/Other-own"
+    made = policy("Other-own", HARMLESS, parent=PARENT.removesuffix("R") + "Other")
+    found = only(replace(role("R"), parent=PARENT), made, attached("R", arn, parent=PARENT))
+    assert [held.config_key for held in found.policies] == ["roles.R.managedPolicies"]
