@@ -86,7 +86,7 @@ KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
 
 
 def keys(args: dict[str, Any]) -> list[str]:
-    return [policy.key for policy in planned(args).managed]
+    return [policy.key.removeprefix("activities/") for policy in planned(args).managed]
 
 
 def test_a_persona_brings_its_activities() -> None:
@@ -111,7 +111,7 @@ def test_a_persona_brings_its_activities() -> None:
 def test_an_activity_of_a_persona_is_overridden_by_its_inputs() -> None:
     role = "arn:aws:iam::123456789012:role/Training"
     plan = planned({"persona": "ml-ops", "activities": {"manage-models": {"passRoles": [role]}}})
-    documents = {policy.key: policy.text for policy in plan.managed}
+    documents = {policy.key.removeprefix("activities/"): policy.text for policy in plan.managed}
     assert role in documents["manage-models"]
     assert role not in documents["manage-pipelines"]
 
@@ -140,9 +140,15 @@ def test_what_a_persona_needs_is_said_at_its_activity() -> None:
 
 def test_a_setting_of_the_role_reaches_the_activities_that_honour_it() -> None:
     plan = planned({**DATA_SCIENTIST, "network": NETWORK, "encryption": {"volumeKeys": [KEY]}})
-    in_network = [policy.key for policy in plan.managed if "subnet-1" in policy.text]
+    in_network = [
+        policy.key.removeprefix("activities/")
+        for policy in plan.managed
+        if "subnet-1" in policy.text
+    ]
     assert in_network == ["manage-jobs", "manage-models"]
-    with_key = [policy.key for policy in plan.managed if KEY in policy.text]
+    with_key = [
+        policy.key.removeprefix("activities/") for policy in plan.managed if KEY in policy.text
+    ]
     assert with_key == ["manage-jobs", "run-studio-apps"]
 
 

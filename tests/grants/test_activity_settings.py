@@ -144,7 +144,7 @@ def test_an_activity_s_own_setting_wins_over_the_role_s(target: Target) -> None:
         {"activities": {"manage-jobs": {"network": own}, "manage-models": {}}, "network": NETWORK},
         target,
     )
-    documents = {policy.key: policy.text for policy in plan.managed}
+    documents = {policy.key.removeprefix("activities/"): policy.text for policy in plan.managed}
     assert "subnet-7" in documents["manage-jobs"]
     assert NETWORK["subnets"][0] not in documents["manage-jobs"]
     assert NETWORK["subnets"][0] in documents["manage-models"]
