@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import ConfigDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+"""How the entries of the stack config are read: nothing coerced, nothing unknown."""
 
-def _none(*_: object) -> Iterator[Companion]:
+
+def _none(*_: object) -> Iterator[Any]:
     """Stand for what needs nothing besides."""
     return iter(())
 
@@ -51,12 +56,15 @@ class GrantKind(Generic[T]):
     `problems` checks one entry beyond its types, with paths relative to the entry; `statements`
     renders all entries of one policy, in a stable order and with Sids that depend on their own
     entry alone; `companions` say what the role needs besides, which IAM alone can't give.
+    `problems_there` checks all entries of one policy against each other and against where the role
+    will live, with paths such as `[0].image`.
     """
 
     key: str
     problems: Callable[[T], Iterator[Problem]]
     statements: Callable[[Sequence[T], Target], Iterator[Statement]]
     companions: Callable[[Sequence[T], Target], Iterator[Companion]] = _none
+    problems_there: Callable[[Sequence[T], Target], Iterator[Problem]] = _none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,17 +30,23 @@ class TrustArgs(TypedDict):
     """Let the service set a source identity (sts:SetSourceIdentity); off by default."""
 
 
-class PolicyArgs(TypedDict):
-    """The grants of one named policy."""
+class GrantArgs(TypedDict):
+    """What a policy or a role gives access to: a key a kind of grant."""
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]  # as TrustArgs
 
+    buckets: NotRequired[list[BucketGrant]]
+    """S3 buckets: list, read, write, delete."""
+    dynamodb: NotRequired[list[TableGrant]]
+    """DynamoDB tables: read, write."""
+    # GRANTS
+
+
+class PolicyArgs(GrantArgs):
+    """The grants of one named policy."""
+
     managed: NotRequired[bool]
     """Make it a managed policy of the account, not an inline one: it counts apart from these."""
-    buckets: NotRequired[list[BucketGrant]]
-    """S3 buckets that the policy gives access to."""
-    dynamodb: NotRequired[list[TableGrant]]
-    """DynamoDB tables that the policy gives access to."""
 
 
 class RoleDefaults(TypedDict):
@@ -70,7 +76,7 @@ class RoleDefaults(TypedDict):
     """Remove policies that others attach to the role; on unless switched off."""
 
 
-class RoleArgs(RoleDefaults):
+class RoleArgs(RoleDefaults, GrantArgs):
     """One role: its settings, and what it may do."""
 
     existing: NotRequired[bool]
@@ -83,7 +89,3 @@ class RoleArgs(RoleDefaults):
     """What is done with the role, such as `manage-jobs`, each with its inputs."""
     policies: NotRequired[dict[str, PolicyArgs]]
     """Policies by name, each with its own grants."""
-    buckets: NotRequired[list[BucketGrant]]
-    """S3 buckets that the role may use."""
-    dynamodb: NotRequired[list[TableGrant]]
-    """DynamoDB tables that the role may use."""

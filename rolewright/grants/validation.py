@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NOUNS = {"BucketAccess": "an access level", "TableAccess": "an access level"}
 _BELONGS = {
     "string_type": "a string",
     "list_type": "a list",
@@ -162,7 +161,7 @@ def _unknown_key(key: str, model: Any, location: tuple[str | int, ...]) -> str:
 def _unknown_word(given: object, model: Any, location: tuple[str | int, ...]) -> str:
     choices = _type_at(model, location)
     words = tuple(str(member.value) for member in choices)
-    noun = _NOUNS.get(choices.__name__, "known")
+    noun = "an access level" if choices.__name__.endswith("Access") else "known"
     hint = _did_you_mean(str(given), words)
     return f"{_shown(given)} is not {noun}{hint} ({', '.join(words)})"
 
