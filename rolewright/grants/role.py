@@ -9,6 +9,9 @@ from typing_extensions import TypedDict
 from rolewright.grants.activity_args import ActivityArgs
 from rolewright.grants.kinds.buckets import BucketGrant
 from rolewright.grants.kinds.dynamodb import TableGrant
+from rolewright.grants.kinds.images import ImageGrant
+from rolewright.grants.kinds.keys import KeyGrant
+from rolewright.grants.kinds.repositories import RepositoryGrant
 from rolewright.grants.network import EncryptionArgs, NetworkArgs
 from rolewright.grants.personas import Persona
 
@@ -39,6 +42,12 @@ class GrantArgs(TypedDict):
     """S3 buckets: list, read, write, delete."""
     dynamodb: NotRequired[list[TableGrant]]
     """DynamoDB tables: read, write."""
+    keys: NotRequired[list[KeyGrant]]
+    """KMS keys: encrypt, decrypt, make data keys, sign."""
+    repositories: NotRequired[list[RepositoryGrant]]
+    """ECR repositories: pull, push."""
+    images: NotRequired[list[ImageGrant]]
+    """AWS's prebuilt images, by framework: pull."""
     # GRANTS
 
 
