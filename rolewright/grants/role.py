@@ -11,7 +11,14 @@ from rolewright.grants.kinds.buckets import BucketGrant
 from rolewright.grants.kinds.dynamodb import TableGrant
 from rolewright.grants.kinds.images import ImageGrant
 from rolewright.grants.kinds.keys import KeyGrant
+from rolewright.grants.kinds.logs import LogGrant
+from rolewright.grants.kinds.metrics import MetricGrant
+from rolewright.grants.kinds.parameters import ParameterGrant
+from rolewright.grants.kinds.pass_roles import PassRoleGrant
+from rolewright.grants.kinds.queues import QueueGrant
 from rolewright.grants.kinds.repositories import RepositoryGrant
+from rolewright.grants.kinds.secrets import SecretGrant
+from rolewright.grants.kinds.topics import TopicGrant
 from rolewright.grants.network import EncryptionArgs, NetworkArgs
 from rolewright.grants.personas import Persona
 
@@ -48,6 +55,20 @@ class GrantArgs(TypedDict):
     """ECR repositories: pull, push."""
     images: NotRequired[list[ImageGrant]]
     """AWS's prebuilt images, by framework: pull."""
+    logs: NotRequired[list[LogGrant]]
+    """CloudWatch log groups: write, read."""
+    metrics: NotRequired[list[MetricGrant]]
+    """CloudWatch metrics to put, by namespace."""
+    secrets: NotRequired[list[SecretGrant]]
+    """Secrets of Secrets Manager to read."""
+    parameters: NotRequired[list[ParameterGrant]]
+    """Parameters of Systems Manager to read."""
+    queues: NotRequired[list[QueueGrant]]
+    """SQS queues: send, receive."""
+    topics: NotRequired[list[TopicGrant]]
+    """SNS topics to publish to."""
+    passRoles: NotRequired[list[PassRoleGrant]]
+    """Roles that may be passed, and to which services."""
     # GRANTS
 
 
