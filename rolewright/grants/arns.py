@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from rolewright.grants.kind import Target
 
-WILD = re.compile(r"[*?]|\$\{")
-"""What IAM would read as more than itself."""
 _LAST_PART = re.compile(r"[:/]")
 
 
@@ -57,9 +55,3 @@ def name_problems(
         yield Problem(path=path, message=f"`{given}` is an ARN; give the name alone: `{name}`")
     elif not form.fullmatch(given):
         yield Problem(path=path, message=f"`{given}` is not {takes}")
-
-
-def empty_problems(given: list[object] | None, path: str, do: str) -> Iterator[Problem]:
-    """Yield why a list that stands there with nothing in it can't be honoured."""
-    if given == []:
-        yield Problem(path=path, message=f"is empty; {do}")

@@ -7,8 +7,12 @@ from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from rolewright.grants.activity_args import ActivityArgs
+from rolewright.grants.kinds.athena import QueryGrant
+from rolewright.grants.kinds.bedrock import ModelGrant
 from rolewright.grants.kinds.buckets import BucketGrant
 from rolewright.grants.kinds.dynamodb import TableGrant
+from rolewright.grants.kinds.file_systems import FileSystemGrant
+from rolewright.grants.kinds.glue import CatalogGrant
 from rolewright.grants.kinds.images import ImageGrant
 from rolewright.grants.kinds.keys import KeyGrant
 from rolewright.grants.kinds.logs import LogGrant
@@ -16,9 +20,11 @@ from rolewright.grants.kinds.metrics import MetricGrant
 from rolewright.grants.kinds.parameters import ParameterGrant
 from rolewright.grants.kinds.pass_roles import PassRoleGrant
 from rolewright.grants.kinds.queues import QueueGrant
+from rolewright.grants.kinds.raw_statements import RawStatement
 from rolewright.grants.kinds.repositories import RepositoryGrant
 from rolewright.grants.kinds.secrets import SecretGrant
 from rolewright.grants.kinds.topics import TopicGrant
+from rolewright.grants.kinds.vpc import VpcGrant
 from rolewright.grants.network import EncryptionArgs, NetworkArgs
 from rolewright.grants.personas import Persona
 
@@ -69,6 +75,18 @@ class GrantArgs(TypedDict):
     """SNS topics to publish to."""
     passRoles: NotRequired[list[PassRoleGrant]]
     """Roles that may be passed, and to which services."""
+    athena: NotRequired[list[QueryGrant]]
+    """Athena workgroups to run queries in."""
+    glue: NotRequired[list[CatalogGrant]]
+    """Databases and tables of the Glue Data Catalog: read, write, delete."""
+    bedrock: NotRequired[list[ModelGrant]]
+    """Bedrock models to invoke."""
+    fileSystems: NotRequired[list[FileSystemGrant]]
+    """EFS file systems to mount: read, write."""
+    vpc: NotRequired[list[VpcGrant]]
+    """Subnets and security groups for network interfaces."""
+    statements: NotRequired[list[RawStatement]]
+    """IAM statements as they stand: the last resort."""
     # GRANTS
 
 

@@ -16,7 +16,8 @@ import pytest
 
 from rolewright.grants import ConfigError, Target, parse_role_args, plan_role
 from rolewright.grants.kinds import grant_kinds
-from rolewright.iam import Policies, Request, evaluate, parse_document
+from rolewright.grants.statements import document
+from rolewright.iam import Policies, Request, evaluate, parse_document, render_document
 from rolewright.lint import lint
 from rolewright.reference import find_action
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rolewright.grants import RolePlan
-    from rolewright.iam import PolicyDocument
+    from rolewright.iam import PolicyDocument, Statement
 
 TARGET = Target(partition="aws", account="123456789012", region="eu-west-1", environment="dev")
 FOLDER = Path(__file__).parent.parent / "cases" / "grants" / "kinds"
@@ -58,11 +59,6 @@ def made(key: str, case: dict[str, Any], entries: list[Any] | None = None) -> Ro
     target = replace(TARGET, **case.get("target", {}))
     args: Any = {key: case["entries"] if entries is None else entries}
     return plan_role("R", parse_role_args("R", args), target)
-
-
-def text(key: str, case: dict[str, Any], entries: list[Any] | None = None) -> str:
-    (policy,) = made(key, case, entries).policies
-    return policy.text
 
 
 def snippets(plan: RolePlan) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -162,11 +158,7 @@ def test_one_more_grant_renames_no_statement(key: str) -> None:
         return {s.sid for s in made(key, {}, entries).policies[0].document.statements}
 
     for one, other in combinations(cases, 2):
-        assert sids(one["entries"]) <= sids([*one["entries"], *other["entries"]]) or key in MERGE
-
-
-MERGE: dict[str, str] = {}
-"""Kinds of which an entry may make a statement of another's needless, and why."""
+        assert sids(one["entries"]) <= sids([*one["entries"], *other["entries"]])
 
 
 def test_sids_are_unique_over_all_kinds_together() -> None:
@@ -191,6 +183,16 @@ def test_sids_are_unique_over_all_kinds_together() -> None:
             for word in verbs[other]:
                 assert not verb.startswith(word), (key, other)
                 assert not word.startswith(verb), (key, other)
+
+
+def test_kinds_stand_together_in_one_document() -> None:
+    statements: list[Statement] = []
+    for kind in grant_kinds():
+        case = next(case for case in FILES[kind.key]["cases"] if "target" not in case)
+        statements += made(kind.key, case).policies[0].document.statements
+    whole = document(replace(statement, index=0) for statement in statements)
+    assert len(whole.statements) < len(statements), "ECR's token is asked for once"
+    assert lint(render_document(whole)) == ()
 
 
 @pytest.mark.parametrize(("key", "case"), PROBLEMS)

@@ -89,7 +89,7 @@ _RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 
 
-def _name_fault(name: str) -> str | None:
+def bucket_name_fault(name: str) -> str | None:
     """Return why S3 can't have a bucket of this name, or None."""
     if name.startswith("arn:"):
         return f"is an ARN; give the bucket's name alone: `{name.rpartition(':')[2].partition('/')[0]}`"
@@ -108,7 +108,7 @@ def _name_fault(name: str) -> str | None:
 
 
 def _problems(grant: BucketGrant) -> Iterator[Problem]:
-    fault = _name_fault(grant["name"])
+    fault = bucket_name_fault(grant["name"])
     if fault:
         yield Problem(path="name", message=f"`{grant['name']}` {fault}")
     if not grant["access"]:
