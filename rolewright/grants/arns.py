@@ -7,19 +7,21 @@ import re
 from typing import TYPE_CHECKING
 
 from rolewright.grants.problems import Problem
-from rolewright.grants.statements import sid_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rolewright.grants.kind import Target
 
+_MOST_SHOWN = 16
+_WORD = re.compile(r"[A-Za-z0-9]+")
 _LAST_PART = re.compile(r"[:/]")
 
 
 def arn_word(arn: str) -> str:
-    """Return an ARN as a word for a Sid: its last part, and four hex digits of the whole's hash."""
-    return f"{sid_word(last_part(arn))}{hashlib.sha256(arn.encode()).hexdigest()[:4]}"
+    """Return an ARN as a word for a Sid: the begin of its last part, and a hash of the whole."""
+    word = "".join(part[:1].upper() + part[1:] for part in _WORD.findall(last_part(arn)))
+    return f"{word[:_MOST_SHOWN]}{hashlib.sha256(arn.encode()).hexdigest()[:8]}"
 
 
 def last_part(arn: str) -> str:

@@ -10,15 +10,17 @@ import re
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rolewright.grants import ConfigError, Target, parse_role_args, plan_role
 from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.statements import document
 from rolewright.iam import Policies, Request, evaluate, parse_document, render_document
-from rolewright.lint import lint
+from rolewright.lint import Severity, lint
 from rolewright.reference import find_action
 
 if TYPE_CHECKING:
@@ -224,3 +226,41 @@ def test_the_partition_reaches_every_arn(key: str) -> None:
 
 COMMERCIAL_NAMES = {"passRoles"}
 """Kinds that name services as principals, which are `amazonaws.com` in China too."""
+
+
+ODD = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["*", "?", "${aws:userid}", "arn:", "arn:aws:::", "a:b:c:d:e:f", "x" * 600]),
+    st.builds(
+        "arn:{}:{}:{}:{}:{}".format,
+        st.sampled_from(["aws", "aws-cn", "*", ""]),
+        st.sampled_from(["s3", "kms", "iam", "ecr", "secretsmanager", "bedrock"]),
+        st.sampled_from(["eu-west-1", "", "*"]),
+        st.sampled_from(["123456789012", "210987654321", "*", ""]),
+        st.sampled_from(["*", "role/*", "key/*", "key/a", "role/a", "a/b", "secret:a-??????"]),
+    ),
+)
+
+
+def odd(entry: Any, data: st.DataObject) -> Any:
+    """Return an entry with other strings at some places."""
+    if isinstance(entry, str):
+        return data.draw(ODD) if data.draw(st.booleans()) else entry
+    if isinstance(entry, list):
+        return [odd(part, data) for part in cast("list[Any]", entry)]
+    if isinstance(entry, dict):
+        return {key: odd(part, data) for key, part in cast("dict[str, Any]", entry).items()}
+    return entry
+
+
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_whatever_is_written_is_refused_or_stands_in_iam(key: str, data: st.DataObject) -> None:
+    case = data.draw(st.sampled_from(FILES[key]["cases"]))
+    try:
+        plan = made(key, case, [odd(entry, data) for entry in case["entries"]])
+    except ConfigError:
+        return
+    for policy in plan.policies:
+        found = [finding for finding in lint(policy.text) if finding.severity is Severity.ERROR]
+        assert found == []
+        assert key == "statements" or "${" not in policy.text

@@ -13,6 +13,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from rolewright.grants.arns import arn_word
 from rolewright.grants.key_use import DECRYPT, KeyUse, key_partition_problems
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
@@ -189,9 +190,8 @@ def _index_statements(word: str, arn: str, table: _Table) -> Iterator[Statement]
         yield allow(f"TableIndex{word}", _ON_INDEX, resources)
     for name, keys in sorted(table.indexes.items()):
         if keys is not None and "*" not in whole:
-            part = sid_word(name) if name != "*" else "All"
-            sid = f"TablePart{word}Index{part}"
-            yield _items(sid, _ON_INDEX, (f"{arn}/index/{name}",), keys)
+            resource = f"{arn}/index/{name}"
+            yield _items(f"TablePart{arn_word(resource)}", _ON_INDEX, (resource,), keys)
 
 
 def _items(
