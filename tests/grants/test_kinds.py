@@ -21,6 +21,7 @@ from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.statements import document
 from rolewright.iam import Policies, Request, evaluate, parse_document, render_document
 from rolewright.lint import Severity, lint
+from rolewright.lint.takes import has_key
 from rolewright.reference import find_action
 
 if TYPE_CHECKING:
@@ -140,6 +141,15 @@ def test_every_action_is_one_and_any_resource_stands_only_where_it_must(
             assert name == f"{action.service}:{action.name}"
             takes_any = not action.resource_types or name in NEED_ANY
             assert takes_any == ("*" in (statement.resources or ())), name
+
+
+@pytest.mark.parametrize(("key", "case"), CASES)
+def test_every_action_has_the_keys_that_bind_it(key: str, case: dict[str, Any]) -> None:
+    for statement in made(key, case).policies[0].document.statements:
+        for condition in statement.conditions:
+            if not condition.key.startswith("aws:"):
+                for action in statement.actions or ():
+                    assert has_key(action, condition.key.lower()), (action, condition.key)
 
 
 @pytest.mark.parametrize(("key", "case"), CASES)
