@@ -1,5 +1,7 @@
 # Everything a person or CI runs. `make up` is the place to start, `make help` says what there is.
 STACK ?= local
+# GUARDRAILS=FILE gives guardrails their levels and settings.
+SETTINGS := $(if $(GUARDRAILS),--guardrails '$(GUARDRAILS)')
 FUZZ_SECONDS ?= 60
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -14,13 +16,13 @@ help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: $(STAMP)  ## set up, preview under guardrails, deploy to a local AWS, prove it
-	@$(PYTHON) -m local_aws up --stack $(STACK)
+	@$(PYTHON) -m local_aws up --stack '$(STACK)' $(SETTINGS)
 
 preview: $(STAMP)  ## preview STACK under guardrails, in the local AWS
-	@$(PYTHON) -m local_aws preview --stack $(STACK)
+	@$(PYTHON) -m local_aws preview --stack '$(STACK)' $(SETTINGS)
 
-down: $(STAMP)  ## destroy what `make up` made and stop the local AWS
-	@$(PYTHON) -m local_aws down --stack $(STACK)
+down: $(STAMP)  ## destroy what `make up` made, of every stack, and stop the local AWS
+	@$(PYTHON) -m local_aws down
 
 test: $(STAMP)  ## every test; those on the real engine are skipped where there is none
 	@$(PYTHON) -m pytest --cov --cov-report=
@@ -64,6 +66,8 @@ $(STAMP): requirements.txt requirements-dev.txt
 		uv venv --quiet --allow-existing --python 3.11 $(VENV) && \
 		uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.txt -r requirements-dev.txt; \
 	else \
+		python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+			{ echo "python3 is $$(python3 -V 2>&1); rolewright takes Python 3.11 or newer, or uv, which fetches it"; exit 1; } && \
 		python3 -m venv $(VENV) && \
 		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt; \
 	fi

@@ -8,50 +8,53 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-from pulumi.automation.errors import CommandError
-
-from local_aws.faults import Fault
+from local_aws.failures import FAILURES, explained
 from local_aws.runner import down, engine, preview, up
 from local_aws.screen import Screen
-from local_aws.workspace import last_words
-from rolewright.grants import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: dict[str, Callable[[str, Screen], int]] = {
+COMMANDS: dict[str, Callable[..., int]] = {
     "up": up,
     "preview": preview,
     "down": down,
     "engine": engine,
 }
+_OF_A_STACK = ("up", "preview")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m local_aws", description=__doc__)
-    parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("--stack", default="local")
-    given = parser.parse_args(arguments)
+    given = vars(_parser().parse_args(arguments))
+    command = given.pop("command")
     screen = Screen()
     try:
-        return COMMANDS[given.command](given.stack, screen)
-    except ConfigError as error:
-        screen.problems(f"Pulumi.{given.stack}.yaml", str(error).splitlines())
-    except Fault as fault:
-        screen.problems(None, str(fault).splitlines())
-    except (BotoCoreError, ClientError) as error:
-        screen.problems(None, [f"the local AWS failed: {error}"])
-    except CommandError as error:
-        screen.problems("the engine failed", last_words(str(error)).splitlines())
-    except OSError as error:
-        screen.problems(None, [f"{error.filename or 'the run'}: {error.strerror or error}"])
+        return COMMANDS[command](screen, **given)
+    except FAILURES as failure:
+        screen.problems(*explained(failure, given.get("stack", "")))
     except KeyboardInterrupt:
-        screen.problems(None, [f"interrupted; `make {given.command}` completes what is left"])
+        screen.problems(None, [f"interrupted; `make {command}` completes what is left"])
     return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m local_aws", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, run in COMMANDS.items():
+        command = commands.add_parser(name, help=(run.__doc__ or "").partition("\n")[0])
+        if name in _OF_A_STACK:
+            command.add_argument("--stack", default="local", help="the stack's name")
+            command.add_argument(
+                "--guardrails",
+                type=Path,
+                metavar="FILE",
+                help="levels and settings of guardrails, as JSON",
+            )
+    return parser
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.provider.resources.bucket import make_bucket
 from local_aws.provider.session import aws_code
+from local_aws.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,12 +56,27 @@ def make_existing(config: StackConfig, clients: Clients) -> None:
     for key, args in config.roles.items():
         if args.get("existing", False):
             _role(clients, key)
-        boundary = args.get("permissionsBoundary")
-        if boundary:
-            _managed(clients, boundary, _BOUNDARY)
-        for policy in args.get("managedPolicies", ()):
-            if policy.startswith("arn:"):
-                _managed(clients, policy, _HAND_MADE)
+    for arn, document in _own_policies(config).items():
+        _managed(clients, arn, document)
+
+
+def stand_ins(config: StackConfig, width: int) -> str | None:
+    """Return in words what of the stack is taken as existing, or None where nothing is.
+
+    Roles are named where that fits the width.
+    """
+    roles = [key for key, args in config.roles.items() if args.get("existing", False)]
+    rest = [
+        counted(len(buckets_of(config)) - 1, "bucket"),
+        counted(len(tables_of(config)) - 1, "table"),
+        counted(len(set(_own_policies(config))), "policy"),
+    ]
+    rest = [words for words in rest if not words.startswith("0 ")]
+    for named in (roles, [counted(len(roles), "role")] if roles else []):
+        text = ", ".join((*named, *rest))
+        if len(text) <= width:
+            break
+    return text or None
 
 
 def buckets_of(config: StackConfig) -> dict[str, set[str]]:
@@ -80,6 +96,18 @@ def tables_of(config: StackConfig) -> tuple[str, ...]:
         for table in grants.get("dynamodb", ())
     )
     return tuple(dict.fromkeys([DECOY_TABLE, *named]))
+
+
+def _own_policies(config: StackConfig) -> dict[str, object]:
+    """Return the customer-managed policies that the config names, with the content they get."""
+    found: dict[str, object] = {}
+    for args in config.roles.values():
+        given = [(args.get("permissionsBoundary", ""), _BOUNDARY)]
+        given += [(policy, _HAND_MADE) for policy in args.get("managedPolicies", ())]
+        for arn, document in given:
+            if arn.startswith("arn:") and arn.split(":")[4] != "aws":
+                found.setdefault(arn, document)
+    return found
 
 
 def _grants(roles: Iterable[RoleArgs]) -> Iterator[Any]:
@@ -126,8 +154,6 @@ def _role(clients: Clients, name: str) -> None:
 
 def _managed(clients: Clients, arn: str, document: object) -> None:
     """Make a customer-managed policy; those of AWS are there."""
-    if arn.split(":")[4] == "aws":
-        return
     path, _, name = arn.partition(":policy")[2].rpartition("/")
     try:
         clients.iam.create_policy(

@@ -62,7 +62,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A row of the proof. `result` is None where the call was not made, and only judged."""
+    """A row of the proof. `role` is its name in IAM; `result` is None for a call judged, not made."""
 
     role: str
     call: Call
@@ -93,8 +93,8 @@ def _row(plan: RolePlan, call: Call, session: Clients, region: str) -> Row:
     intended = verdict.outcome is Outcome.ALLOWED
     unseen = len(documents) < len(plan.policies) + len(plan.attachments)
     if plan.permissions_boundary or unseen or _hangs_on_condition(documents, request):
-        return Row(role=plan.key, call=call, intended=intended, result=None)
-    return Row(role=plan.key, call=call, intended=intended, result=_made(call, session))
+        return Row(role=plan.name, call=call, intended=intended, result=None)
+    return Row(role=plan.name, call=call, intended=intended, result=_made(call, session))
 
 
 def _documents(plan: RolePlan) -> tuple[PolicyDocument, ...]:

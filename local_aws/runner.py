@@ -3,122 +3,169 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from local_aws import server
 from local_aws.engine import get_engine
-from local_aws.example import make_existing
+from local_aws.example import make_existing, stand_ins
+from local_aws.failures import FAILURES, explained
 from local_aws.faults import Fault
+from local_aws.guardrail_settings import check_guardrail_settings
 from local_aws.paths import ROOT, STATE
 from local_aws.proof import prove
 from local_aws.provider.session import Clients
 from local_aws.recovery import cancel_dead_lock, drop_broken_attributes, settle_pending
-from local_aws.stack_files import plan_stack, read_stack_file
+from local_aws.run_lock import exclusive
+from local_aws.screen import BESIDE_LABEL
+from local_aws.stack_files import StackFile, read_stack_file
+from local_aws.words import counted
 from local_aws.workspace import Outcome, Workspace
 from rolewright.guardrails import guardrails
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
     from pulumi import automation as auto
 
     from local_aws.engine import Engine
+    from local_aws.proof import Row
     from local_aws.screen import Screen
     from local_aws.server import Server
-    from rolewright.grants import RolePlan, StackConfig
+
+_MARK = ".mark"
+_STAND_INS = ": stand-ins, made by the local AWS"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Run:
-    """What a command works with, once all of it is there."""
+    """What a command works with on a stack, once all of it is there."""
 
     stack: str
-    config: StackConfig
-    plans: tuple[RolePlan, ...]
-    region: str
+    file: StackFile
     server: Server
     clients: Clients
     workspace: Workspace
+    settings: Path | None = None
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What the engine is told of the policy pack."""
+        return {"policy_pack_configs": [str(self.settings)]} if self.settings else {}
+
+    @property
+    def mark(self) -> Path:
+        """The file that says by which local AWS the stack was deployed."""
+        return STATE / f"{self.stack}{_MARK}"
 
 
-def up(stack: str, screen: Screen) -> int:
+def up(screen: Screen, *, stack: str, guardrails: Path | None = None) -> int:
     """Preview under guardrails, deploy, and prove with real calls what the roles may do."""
-    run = _begin(stack, screen)
-    with screen.working("reading the state"):
-        _recover(run, screen)
-    with screen.working("previewing"):
-        seen = run.workspace.preview(stack)
-    stopped = _show_preview(run, seen, screen)
-    if stopped:
-        return stopped
-    if set(seen.changes) <= {"same"}:
-        screen.line("deployed", f"unchanged, {seen.changes.get('same', 0)} resources as they were")
-    else:
-        started = time.monotonic()
-        with screen.working("deploying"):
-            done = run.workspace.up(stack)
-        if done.failed:
-            screen.reports(done.violations)
-            screen.problems("deployment", done.errors)
-            return 1 if done.violations else 2
-        seconds = time.monotonic() - started
-        screen.line("deployed", f"{_changes(done, done=True)} in {seconds:.0f} s")
-    screen.blank()
-    with screen.working("calling as each role"):
-        rows = prove(run.plans, run.server, run.clients, run.region)
-    screen.proof(rows)
-    right = sum(row.as_intended for row in rows)
-    screen.line(f"{right} of {len(rows)} as intended", "", style="")
-    if right < len(rows):
-        return 1
-    screen.blank()
-    screen.line("next:", "edit Pulumi.dev.yaml, then `make preview STACK=dev`")
-    return 0
+    with _begun(screen, stack, guardrails) as run:
+        with screen.working("reading the state"):
+            _recover(run, screen)
+            run.mark.write_text(run.server.mark)
+        with screen.working("previewing"):
+            seen = run.workspace.preview(stack, **run.options)
+        status = _show_preview(run, seen, screen) or _deploy(run, seen, screen)
+        return status or _prove(run, screen)
 
 
-def preview(stack: str, screen: Screen) -> int:
+def preview(screen: Screen, *, stack: str, guardrails: Path | None = None) -> int:
     """Preview a stack under guardrails and say all that they found."""
-    run = _begin(stack, screen)
-    _recover(run, screen)
-    with screen.working("previewing"):
-        seen = run.workspace.preview(stack)
-    stopped = _show_preview(run, seen, screen)
-    if stopped:
-        return stopped
-    screen.line("would", _changes(seen, done=False))
-    screen.reports(seen.reports)
-    return 0
+    with _begun(screen, stack, guardrails) as run:
+        _recover(run, screen)
+        with screen.working("previewing"):
+            seen = run.workspace.preview(stack, **run.options)
+        stopped = _show_preview(run, seen, screen)
+        if stopped:
+            return stopped
+        screen.line("would", _changes(seen, done=False))
+        screen.reports(seen.reports)
+        return 0
 
 
-def down(stack: str, screen: Screen) -> int:
-    """Destroy the stack's resources and stop the local AWS."""
-    found = server.running(STATE)
-    if found is None:
+def down(screen: Screen) -> int:
+    """Destroy every stack that `up` deployed, and stop the local AWS."""
+    if not STATE.exists():
         screen.line("local AWS", "not running")
         return 0
-    try:
-        return _destroy(stack, screen)
-    finally:
-        # Whatever became of that: what the stack made lives in this server's memory alone.
-        server.stop(STATE)
-        screen.line("local AWS", f"127.0.0.1:{found.port}, process {found.pid}, stopped")
+    with exclusive(STATE):
+        found = server.running(STATE)
+        if found is None:
+            screen.line("local AWS", "not running")
+            return 0
+        try:
+            stacks = sorted(mark.name.removesuffix(_MARK) for mark in STATE.glob(f"*{_MARK}"))
+            return max([_destroy(stack, found, screen) for stack in stacks], default=0)
+        finally:
+            # Whatever became of that: what the stacks made lives in this server's memory alone.
+            server.stop(STATE)
+            screen.line("local AWS", f"127.0.0.1:{found.port}, process {found.pid}, stopped")
 
 
-def _destroy(stack: str, screen: Screen) -> int:
-    run = _begin(stack, screen, quiet=True)
-    with screen.working("destroying"):
-        _recover(run, screen)
-        done = run.workspace.destroy(stack)
-    if done.failed:
-        screen.problems("destroying", done.errors)
-        return 2
-    screen.line("destroyed", f"{done.changes.get('delete', 0)} resources")
+def engine(screen: Screen) -> int:
+    """Have an engine, and say which."""
+    _engine(screen)
     return 0
 
 
-def engine(stack: str, screen: Screen) -> int:
-    """Have an engine, and say which; it is the same for every stack."""
-    del stack
-    _engine(screen)
+def _deploy(run: _Run, seen: Outcome, screen: Screen) -> int:
+    if set(seen.changes) <= {"same"}:
+        screen.line("deployed", f"unchanged, {seen.changes.get('same', 0)} resources as they were")
+        return 0
+    started = time.monotonic()
+    with screen.working("deploying"):
+        done = run.workspace.up(run.stack, **run.options)
+    if done.failed:
+        screen.reports(done.violations)
+        screen.problems("deployment", _lines(done))
+        return 1 if done.violations else 2
+    seconds = time.monotonic() - started
+    screen.line("deployed", f"{_changes(done, done=True)} in {seconds:.0f} s")
+    return 0
+
+
+def _prove(run: _Run, screen: Screen) -> int:
+    screen.blank()
+    with screen.working("calling as each role"):
+        rows = prove(run.file.plans, run.server, run.clients, run.file.region)
+    screen.proof(rows)
+    screen.line(_summary(rows), "")
+    if not all(row.as_intended for row in rows):
+        return 1
+    screen.blank()
+    if run.stack == "local":
+        screen.line("next:", "edit Pulumi.dev.yaml, then `make preview STACK=dev`")
+    else:
+        screen.line("next:", 'deploy it: see "Deploy to AWS" in README.md')
+    return 0
+
+
+def _summary(rows: tuple[Row, ...]) -> str:
+    right = sum(row.as_intended for row in rows)
+    called = sum(row.result is not None for row in rows)
+    said = f"{right} of {len(rows)} as intended"
+    return said if called == len(rows) else f"{said}, {called} called"
+
+
+def _destroy(stack: str, found: Server, screen: Screen) -> int:
+    """Destroy one stack; one that can't be is named, and the others are not kept from it."""
+    try:
+        run = _begin(stack, read_stack_file(ROOT, stack), found, _engine(screen, quiet=True))
+        with screen.working(f"destroying {stack}"):
+            _recover(run, screen, going_down=True)
+            done = run.workspace.destroy(stack)
+        if done.failed:
+            raise Fault("\n".join(done.errors))
+    except FAILURES as failure:
+        _, lines = explained(failure, stack)
+        screen.problems(f"stack `{stack}` was not destroyed (Pulumi.{stack}.yaml)", lines)
+        return 2
+    run.mark.unlink(missing_ok=True)
+    screen.line("destroyed", f"{stack}, {counted(done.changes.get('delete', 0), 'resource')}")
     return 0
 
 
@@ -130,83 +177,93 @@ def _engine(screen: Screen, *, quiet: bool = False) -> Engine:
     return found
 
 
-def _begin(stack: str, screen: Screen, *, quiet: bool = False) -> _Run:
+@contextmanager
+def _begun(screen: Screen, stack: str, settings: Path | None) -> Generator[_Run]:
     """Get everything ready: config, engine, local AWS, and what the stack takes as existing."""
-    config, region = read_stack_file(ROOT, stack)
-    plans = plan_stack(config, region)
-    ready = _engine(screen, quiet=quiet)
-    with screen.working("starting the local AWS"):
-        found = server.running(STATE) or server.start_in_background(STATE)
-    if not quiet:
+    file = read_stack_file(ROOT, stack)
+    if settings is not None:
+        settings = settings.absolute()
+        check_guardrail_settings(settings)
+    with exclusive(STATE):
+        ready = _engine(screen)
+        with screen.working("starting the local AWS"):
+            found = server.running(STATE) or server.start_in_background(STATE)
         screen.line(
             "local AWS", f"127.0.0.1:{found.port}, process {found.pid}, stops with `make down`"
         )
-    clients = Clients(endpoint=found.endpoint, region=region)
-    make_existing(config, clients)
+        run = _begin(stack, file, found, ready, settings)
+        if there := stand_ins(file.config, BESIDE_LABEL - len(_STAND_INS)):
+            screen.line("existing", f"{there}{_STAND_INS}")
+        yield run
+
+
+def _begin(
+    stack: str, file: StackFile, found: Server, ready: Engine, settings: Path | None = None
+) -> _Run:
+    clients = Clients(endpoint=found.endpoint, region=file.region)
+    make_existing(file.config, clients)
     return _Run(
         stack=stack,
-        config=config,
-        plans=plans,
-        region=region,
+        file=file,
         server=found,
         clients=clients,
         workspace=Workspace(state=STATE, engine=ready, endpoint=found.endpoint),
+        settings=settings,
     )
 
 
-def _recover(run: _Run, screen: Screen) -> None:
+def _recover(run: _Run, screen: Screen, *, going_down: bool = False) -> None:
     """Bring the state in step where a run was cut off, or where the local AWS was started anew."""
     drop_broken_attributes(STATE)
     stack: auto.Stack = run.workspace.stack(run.stack)
     cut_off = cancel_dead_lock(STATE, stack)
     pending = settle_pending(stack, run.clients)
-    mark = STATE / f"{run.stack}.mark"
-    anew = mark.exists() and mark.read_text() != run.server.mark
+    anew = run.mark.exists() and run.mark.read_text() != run.server.mark
     if cut_off or pending:
-        screen.line("recovered", f"a run was cut off; {pending} operations settled")
-    if anew:
+        screen.line("recovered", f"a run was cut off; {counted(pending, 'operation')} settled")
+    if anew and not going_down:
         screen.line("recovered", "the local AWS was started anew; its roles are created again")
     if cut_off or pending or anew:
         done = run.workspace.refresh(run.stack)
         if done.failed:
             raise Fault("the state can't be refreshed: " + "; ".join(done.errors))
-    mark.write_text(run.server.mark)
+    if anew:
+        run.mark.write_text(run.server.mark)
 
 
 def _show_preview(run: _Run, seen: Outcome, screen: Screen) -> int:
     """Print what a preview found; return the exit status of a run that must stop, or 0."""
-    policies = sum(len(plan.policies) + len(plan.attachments) for plan in run.plans)
+    if seen.failed and not seen.violations:
+        screen.problems("preview", _lines(seen))
+        return 2
+    plans = run.file.plans
+    policies = sum(len(plan.policies) + len(plan.attachments) for plan in plans)
     advisories = len(seen.reports) - len(seen.violations)
     screen.line(
         "preview",
-        f"{_counted(len(run.plans), 'role')}, {_counted(policies, 'policy')}, "
-        f"{_counted(len(guardrails()), 'guardrail')}: "
-        f"{_counted(len(seen.violations), 'violation')}, {_counted(advisories, 'advisory')}",
+        f"{counted(len(plans), 'role')}, {counted(policies, 'policy')}, "
+        f"{counted(len(guardrails()), 'guardrail')}: "
+        f"{counted(len(seen.violations), 'violation')}, {counted(advisories, 'advisory')}",
     )
     if seen.violations:
-        screen.reports(seen.violations)
+        screen.reports(seen.reports)
         screen.blank()
         screen.problems(None, ["stopped: nothing was created or changed"])
         return 1
-    if seen.failed:
-        screen.problems("preview", seen.errors)
-        return 2
     return 0
 
 
-def _counted(count: int, noun: str) -> str:
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+def _lines(outcome: Outcome) -> list[str]:
+    return [line for error in outcome.errors for line in error.splitlines()]
 
 
 def _changes(outcome: Outcome, *, done: bool) -> str:
     """Return what a run did, or would do: `11 created`, `create 11`."""
-    counted = [
+    parts = [
         f"{count} {operation.removesuffix('e')}ed"
         if done
-        else f"{operation} {_counted(count, 'resource')}"
+        else f"{operation} {counted(count, 'resource')}"
         for operation, count in sorted(outcome.changes.items())
         if operation != "same"
     ]
-    return ", ".join(counted) or "change nothing"
+    return ", ".join(parts) or "change nothing"

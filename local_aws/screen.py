@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _LABEL = 12
 _WIDTH = 80
+BESIDE_LABEL = _WIDTH - _LABEL
+"""How much fits on a labelled line."""
 
 
 class Screen:
@@ -96,20 +99,29 @@ class Screen:
         self._out.print(Text(f"  {current}"))
 
     def proof(self, rows: Sequence[Row]) -> None:
-        """Print the calls that were made as each role."""
+        """Print the calls that were made as each role; a role's name has a line where it is wide."""
         role = max(map(len, ("ROLE", *(row.role for row in rows)))) + 2
         call = max(map(len, ("CALL", *(str(row.call) for row in rows)))) + 2
+        width = role + call + max(map(len, ("RESULT", *(_result(row).plain for row in rows))))
         # No table of rich: it cuts names and verdicts off where they don't fit.
-        self._out.print(Text(f"{'ROLE':<{role}}{'CALL':<{call}}RESULT", style="bold"))
-        for row in rows:
-            line = Text(f"{row.role:<{role}}{row.call!s:<{call}}")
-            self._out.print(line.append_text(_result(row)))
+        if width <= min(_WIDTH, self._out.width):
+            self._out.print(Text(f"{'ROLE':<{role}}{'CALL':<{call}}RESULT", style="bold"))
+            for row in rows:
+                self._out.print(
+                    Text(f"{row.role:<{role}}{row.call!s:<{call}}").append_text(_result(row))
+                )
+            return
+        self._out.print(Text(f"{'ROLE, CALL':<{call + 2}}RESULT", style="bold"))
+        for name, held in itertools.groupby(rows, key=lambda row: row.role):
+            self._out.print(Text(name))
+            for row in held:
+                self._out.print(Text(f"  {row.call!s:<{call}}").append_text(_result(row)))
 
 
 def _result(row: Row) -> Text:
     wanted = "allowed" if row.intended else "AccessDenied"
     if row.result is None:
-        return Text(f"{wanted} (judged, not called)", style="dim")
+        return Text(f"{wanted} (judged)", style="dim")
     if not row.as_intended:
         return Text(f"{row.result}, not {wanted}", style="bold red")
     return Text(row.result, style="green" if row.intended else "")

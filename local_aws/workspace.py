@@ -14,7 +14,7 @@ import shlex
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import automation as auto
 
-from local_aws.faults import Fault
 from local_aws.paths import ROOT
 from local_aws.provider.session import ENDPOINT_VARIABLE
+from local_aws.stack_files import stack_path
+from rolewright.grants import NAMESPACE
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from local_aws.engine import Engine
 
-PROJECT = "sagemaker-roles"
 PASSPHRASE = "local"  # noqa: S105  # it guards throw-away state on this machine, and no secret
 POLICY_PACK = ROOT / "policy_pack"
 
@@ -42,6 +42,12 @@ _TOO_LONG = "argument list too long"
 _CONFIG_TOO_LONG = (
     "the stack config comes to more than 128 KB, which is the most that the engine can hand to a "
     "policy pack; split it into several stacks"
+)
+_UNHANDLED = "an unhandled error occurred: "
+_TAKEN = re.compile(r"aws:iam/role:Role.*EntityAlreadyExists", re.DOTALL)
+_NAME_TAKEN = (
+    "another stack or a person made that role: add grants to it with `existing: true`, or give "
+    "yours another name by `nameFormat`"
 )
 _FOREIGN = re.compile(r"(?:AWS|PULUMI)_")
 _LAUNCHER = Path(__file__).with_name("engine_launcher.py")
@@ -139,11 +145,7 @@ class Workspace:
 
     def stack(self, name: str) -> auto.Stack:
         """Return a stack, made if it is new. Raises Fault where it has no file."""
-        if not (self._project / f"Pulumi.{name}.yaml").exists():
-            known = ", ".join(
-                sorted(path.name.split(".")[1] for path in self._project.glob("Pulumi.*.yaml"))
-            )
-            raise Fault(f"no stack `{name}`: there is no `Pulumi.{name}.yaml` (stacks: {known})")
+        stack_path(self._project, name)
         work = self.state / "workspace"
         for folder in (work, self.state / "backend", self.state / "home"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -151,7 +153,7 @@ class Workspace:
             shutil.copy(path, work / path.name)
         return auto.create_or_select_stack(
             stack_name=name,
-            project_name=PROJECT,
+            project_name=NAMESPACE,
             program=self._program,
             opts=auto.LocalWorkspaceOptions(
                 work_dir=str(work),
@@ -196,7 +198,7 @@ class Workspace:
         return Outcome(
             changes=events.changes,
             reports=tuple(events.reports),
-            errors=tuple(dict.fromkeys(events.errors)),
+            errors=plain_errors(events.errors),
             types=tuple(events.types.values()),
             outputs={key: value.value for key, value in outputs.items()},
         )
@@ -272,6 +274,13 @@ class Workspace:
             f'PYTHONPATH={root} exec {python} -u -m local_aws.analyzer "$@"',
         )
         return folder
+
+
+def plain_errors(errors: Iterable[str]) -> tuple[str, ...]:
+    """Return the engine's errors, each once, with what to do where the engine does not say."""
+    # The SDK logs what a program raised, and the engine then says it again as unhandled.
+    plain = dict.fromkeys(text.removeprefix(_UNHANDLED) for text in errors)
+    return tuple(f"{text}\n{_NAME_TAKEN}" if _TAKEN.search(text) else text for text in plain)
 
 
 def scrub_environment() -> None:

@@ -6,19 +6,27 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from pulumi.runtime.config import set_all_config
 from ruamel.yaml import YAML
 
+from components.sagemaker_role import create_roles
+from components.stack_config import read_stack_config
 from local_aws import __main__ as commands
 from local_aws import runner
-from rolewright.grants import RoleArgs, RoleDefaults, Target, plan_roles, validate_text
-from rolewright.grants.stack import parse_stack_config
+from local_aws.guardrail_settings import check_guardrail_settings
+from local_aws.paths import ROOT
+from local_aws.stack_files import read_stack_file
+from rolewright.grants import Environment, RoleArgs, RoleDefaults
 from rolewright.guardrails import Level, guardrails
+from tests.components import run as program
+from tests.components.run import set_stack_config
+from tests.policy_pack import run as pack
+from tests.policy_pack.run import Described
 from tests.readme import README, block, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 ENFORCED = {
     Level.MANDATORY: "always",
@@ -33,6 +41,7 @@ def test_mistakes_are_reported_as_the_readme_shows(
     (tmp_path / "Pulumi.typo.yaml").write_text(
         """
 config:
+  aws:region: eu-west-1
   sagemaker-roles:environment: dev
   sagemaker-roles:roles:
     TrainingRole:
@@ -45,21 +54,59 @@ config:
     assert capsys.readouterr().err.splitlines() == shown("make preview STACK=typo")
 
 
-def test_the_stack_config_of_the_readme_is_honoured() -> None:
+def stack_of_the_readme() -> dict[str, Any]:
     yaml: Any = YAML(typ="safe", pure=True)
-    config = yaml.load("\n".join(block("yaml", "config:\n")))["config"]
-    stack = parse_stack_config(
-        config["sagemaker-roles:environment"],
-        json.dumps(config["sagemaker-roles:roles"]),
-        json.dumps(config["sagemaker-roles:defaults"]),
-    )
-    target = Target(partition="aws", account="123456789012", region="eu-west-1", environment="dev")
-    plans = plan_roles(stack.roles, target)
+    return yaml.load("\n".join(block("yaml", "config:\n")))["config"]
+
+
+def pack_config_of_the_readme() -> dict[str, str | dict[str, Any]]:
+    return json.loads("\n".join(block("json", "{\n")))
+
+
+def test_the_stack_config_of_the_readme_is_honoured(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.dev.yaml").write_text("\n".join(block("yaml", "config:\n")))
+    plans = read_stack_file(tmp_path, "dev").plans
     assert [plan.name for plan in plans] == [
         "SageMakerBasicRole-dev",
         "TrainingRole-dev",
         "LegacyRole",
     ]
+
+
+@pytest.mark.parametrize("configured", [False, True], ids=["plain", "with its guardrails.json"])
+def test_the_stack_config_of_the_readme_passes_its_guardrails(*, configured: bool) -> None:
+    config = stack_of_the_readme()
+    set_stack_config(
+        {
+            key.removeprefix("sagemaker-roles:"): value
+            for key, value in config.items()
+            if key.startswith("sagemaker-roles:")
+        }
+    )
+    preview = program.preview(
+        lambda: {key: role.arn for key, role in create_roles(read_stack_config()).items()},
+        program.Aws(roles={"LegacyRole": "/"}),
+    )
+    set_all_config({}, [])
+    assert preview.said == []
+    resources = [
+        Described(type=one.type, name=one.name, props=one.inputs, parent=one.parent)
+        for one in preview.registered
+    ]
+    settings = {
+        name: {key: value for key, value in given.items() if key != "enforcementLevel"}
+        for name, given in pack_config_of_the_readme().items()
+        if not isinstance(given, str)
+    }
+    reports = pack.Run(Environment.DEV, settings if configured else None).whole(*resources)
+    assert [report.message for report in reports if report.mandatory] == []
+    # Were nothing judged, nothing would be said either.
+    assert "no-service-wildcards: SageMakerBasicRole-dev has wildcards that only read" in "".join(
+        report.message for report in reports
+    )
+    # These its guardrails.json makes mandatory.
+    raised = {"boundary-required", "trust-confused-deputy"}
+    assert not raised & {report.rule for report in reports}
 
 
 def test_the_readme_names_every_key_of_a_role() -> None:
@@ -76,15 +123,29 @@ def test_the_readme_lists_every_guardrail() -> None:
     ]
 
 
-def test_the_pack_config_of_the_readme_is_valid() -> None:
-    config = json.loads("\n".join(block("json", "{\n")))
-    known = {found.id: found for found in guardrails()}
-    for name, settings in config.items():
-        settings.pop("enforcementLevel", None)
-        validate_text(json.dumps(settings), known[name].settings, name)
+def test_the_pack_config_of_the_readme_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "guardrails.json").write_text(json.dumps(pack_config_of_the_readme()))
+    check_guardrail_settings(tmp_path / "guardrails.json")
+
+
+def test_a_service_is_allowed_as_the_readme_and_the_fix_say() -> None:
+    (guardrail,) = [found for found in guardrails() if found.id == "trust-services"]
+    settings = guardrail.settings_schema()["properties"]
+    assert {"services", "servicesByRole"} == set(settings)
+    text = README.replace("\n", " ")
+    assert "in its `services` for every role, or in `servicesByRole` for one" in text
+    assert "allow the service in this guardrail's `services`" in guardrail.fix
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_account_to_replace_is_the_one_in_the_stack_files(stack: str) -> None:
+    accounts = set(re.findall(r"\d{12}", (ROOT / f"Pulumi.{stack}.yaml").read_text()))
+    assert accounts <= {"123456789012"}
+    assert "your account in the place of `123456789012`" in README
 
 
 def test_defaults_are_the_settings_of_a_role() -> None:
     row = next(line for line in README.splitlines() if line.startswith("| `nameFormat`"))
     named = set(re.findall(r"`(\w+)`", row))
-    assert named | {"trust", "exclusive"} == set(RoleDefaults.__optional_keys__)
+    others = {"trust", "exclusive", "network", "encryption"}
+    assert named | others == set(RoleDefaults.__optional_keys__)

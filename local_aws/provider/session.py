@@ -19,21 +19,23 @@ ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"
 ACCOUNT = "123456789012"
 """The account of the local AWS."""
 
-_TAKEN = frozenset(
-    {
-        "accessKey",
-        "endpoints",
-        "region",
-        "s3UsePathStyle",
-        "secretKey",
-        "skipCredentialsValidation",
-        "skipMetadataApiCheck",
-        "skipRegionValidation",
-        "skipRequestingAccountId",
-        "token",
-        "version",
-    }
+PARTITION = "aws"
+"""The partition of the local AWS."""
+
+SETTINGS = (
+    "accessKey",
+    "endpoints",
+    "region",
+    "s3UsePathStyle",
+    "secretKey",
+    "skipCredentialsValidation",
+    "skipMetadataApiCheck",
+    "skipRegionValidation",
+    "skipRequestingAccountId",
+    "token",
 )
+"""The settings that the stand-in provider takes, of those of the official one."""
+_TAKEN = frozenset({*SETTINGS, "version"})
 _CREDENTIALS = (("accessKey", "access_key"), ("secretKey", "secret_key"), ("token", "token"))
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

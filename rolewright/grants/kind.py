@@ -55,12 +55,15 @@ class GrantKind(Generic[T]):
 
     `problems` checks one entry beyond its types, with paths relative to the entry; `statements`
     renders all entries of one policy, in a stable order and with Sids that depend on their own
-    entry alone; `companions` say what the role needs besides, which IAM alone can't give.
+    entry alone; `companions` say what the role needs besides, which IAM alone can't give. `least`
+    is the shortest entry that is fine: its values stand in for those that are missing or faulty,
+    so that the rest of an entry is still checked.
     `problems_there` checks all entries of one policy against each other and against where the role
     will live, with paths such as `[0].image`.
     """
 
     key: str
+    least: T
     problems: Callable[[T], Iterator[Problem]]
     statements: Callable[[Sequence[T], Target], Iterator[Statement]]
     companions: Callable[[Sequence[T], Target], Iterator[Companion]] = _none

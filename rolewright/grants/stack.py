@@ -6,15 +6,17 @@ lists are replaced, never joined. Roles that exist already take nothing from `de
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
 from rolewright.grants.keys import unknown_keys
+from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
 from rolewright.grants.role import RoleArgs, RoleDefaults
 from rolewright.grants.trimming import longest_known, paths_in
-from rolewright.grants.validation import Checked, to_json, validate_rest, validate_text
+from rolewright.grants.validation import MISSING, Checked, to_json, validate_rest, validate_text
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _MERGED_BY_KEY = ("tags", "trust")
 _NAMING = ("nameFormat", "existing")
+_GRANT_KEY = re.compile(r"(?P<kind>\w+)\[\d+\]\.(?P<key>\w+)$")
 
 
 class Environment(Enum):
@@ -45,7 +48,8 @@ class StackConfig:
 class StackDraft:
     """A stack config as it was read: `config` is what of it fits, `problems` what does not.
 
-    `config.environment` is the one that was probably meant where it is none. `unnamed` are the
+    It is to be planned only to find more problems, where there are some: what does not fit may have
+    something in its place. `config.environment` is the one that was probably meant where it is none. `unnamed` are the
     roles whose name in IAM hangs on something that was left out.
     """
 
@@ -84,7 +88,10 @@ class StackDraft:
             known = longest_known(problem.path, order)
             return -1 if known is None else order[known]
 
-        return ConfigError(sorted(problems, key=place))
+        # What stands in for a missing value is nobody's: nothing more is said of it.
+        missing = {problem.path for problem in self.problems if problem.message == MISSING}
+        told = (p for p in problems if p.path not in missing or p.message == MISSING)
+        return ConfigError(sorted(told, key=place))
 
 
 def draft_stack_config(
@@ -103,7 +110,7 @@ def draft_stack_config(
         # The shortest, so that no name is held to be too long for what it will not be.
         kind = Environment(_meant(environment) or "dev")
     common = validate_rest(defaults or "{}", RoleDefaults, "defaults", keep=1)
-    own = validate_rest(roles, dict[str, RoleArgs], "roles", keep=2)
+    own = validate_rest(roles, dict[str, RoleArgs], "roles", keep=2, least=_least)
     problems += (*common.problems, *own.problems)
     if own.written == {}:
         problems.append(Problem(path="roles", message="is empty; name at least one role"))
@@ -132,6 +139,13 @@ def parse_role_args(name: str, args: Mapping[str, object]) -> RoleArgs:
     """Return a component's arguments, checked as the stack config is. Raises ConfigError."""
     path = key_path("roles", name)
     return validate_text(to_json(args, path), RoleArgs, path)
+
+
+def _least(path: str) -> object:
+    """Return what stands in for a key that is missing in an entry of a grant, by the key's path."""
+    least = {kind.key: kind.least for kind in grant_kinds()}
+    entry = _GRANT_KEY.search(path)
+    return entry and least[entry["kind"]][entry["key"]]
 
 
 def _meant(environment: str | None) -> str | None:

@@ -35,10 +35,16 @@ class Trimmed:
         return path if part is None else self.moved[part]
 
 
-def trim(content: Any, faulty: Collection[str], root: str = "", keep: int = 1) -> Trimmed:
+def trim(
+    content: Any,
+    faulty: Collection[str],
+    root: str = "",
+    keep: int = 1,
+    filled: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Trimmed:
     """Return the content, which stands at the path `root`, without the parts at `faulty`.
 
-    What holds nothing any more, because of what was left out of it, is left out too, but for the
+    `filled` are keys to add to what is at a path, with their values. What holds nothing any more, because of what was left out of it, is left out too, but for the
     `keep` outermost levels. The content is None where it is left out as a whole.
     """
     moved: dict[str, str] = {}
@@ -46,10 +52,11 @@ def trim(content: Any, faulty: Collection[str], root: str = "", keep: int = 1) -
     def part(value: Any, old: str, new: str, level: int) -> Any:
         if old in faulty:
             return _LEFT_OUT
+        before = len(moved)
         moved[new] = old
-        parts = list(_parts(value))
-        if not parts:
+        if not isinstance(value, Mapping | list):
             return value
+        parts = list(_parts(cast("Any", value)))
         is_list = isinstance(value, list)
         kept: dict[str | int, Any] = {}
         for name, held in parts:
@@ -58,8 +65,10 @@ def trim(content: Any, faulty: Collection[str], root: str = "", keep: int = 1) -
             if found is not _LEFT_OUT:
                 kept[now] = found
         if len(kept) < len(parts) and level >= keep and all(_is_empty(v) for v in kept.values()):
+            for path in list(moved)[before:]:
+                del moved[path]
             return _LEFT_OUT
-        return list(kept.values()) if is_list else kept
+        return list(kept.values()) if is_list else {**kept, **(filled or {}).get(old, {})}
 
     found = part(content, root, root, 0)
     return Trimmed(content=None if found is _LEFT_OUT else found, moved=moved)

@@ -23,12 +23,14 @@ from rolewright.grants.trimming import Trimmed, trim
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
 
+MISSING = "is missing"
+"""What is said of a key that has to be there."""
 _BELONGS = {
     "string_type": "a string",
     "list_type": "a list",
@@ -75,11 +77,18 @@ class Checked(Generic[T]):
     trimmed: Trimmed
 
 
-def validate_rest(text: str, model: type[T], path: str, keep: int) -> Checked[T]:
+def validate_rest(
+    text: str,
+    model: type[T],
+    path: str,
+    keep: int,
+    least: Callable[[str], object] = lambda path: None,  # noqa: ARG005  # nothing stands in
+) -> Checked[T]:
     """Return what of the JSON text, a mapping, fits the model; nothing is reported as a knock-on.
 
-    An entry that does not fit is left out, and with it what can't do without it; the `keep`
-    outermost levels stay, if they fit, even if they are empty then.
+    A part that does not fit is left out, and with it what can't do without it; the `keep` outermost
+    levels stay, if they fit, even if they are empty then. `least` gives the value that stands in
+    for a key that something can't do without, by the key's path, or None.
     """
     try:
         value = _adapter(model).validate_json(text)
@@ -93,17 +102,24 @@ def validate_rest(text: str, model: type[T], path: str, keep: int) -> Checked[T]
     except (ValueError, RecursionError):
         written = None
     faulty: set[str] = set()
+    filled: dict[str, dict[str, object]] = {}
     trimmed = trim(written, faulty, path)
     while True:
-        faulty |= {trimmed.old_part(_path(details, path)) for details in faults}
-        trimmed = trim(written, faulty, path, keep)
+        for details in faults:
+            part = trimmed.old_part(_path(details, path))
+            value = least(_path(details, path)) if details["type"] == "missing" else None
+            if value is None:
+                faulty.add(part)
+            else:
+                filled.setdefault(part, {})[str(details["loc"][-1])] = value
+        trimmed = trim(written, faulty, path, keep, filled)
         try:
             # Nothing at all is an empty mapping, which any of our models takes.
-            value = _adapter(model).validate_json(json.dumps(trimmed.content or {}))
+            rest = _adapter(model).validate_json(json.dumps(trimmed.content or {}, default=_plain))
         except ValidationError as error:
             faults = error.errors(include_url=False)
         else:
-            return Checked(value=value, problems=problems, written=written, trimmed=trimmed)
+            return Checked(value=rest, problems=problems, written=written, trimmed=trimmed)
 
 
 def to_json(value: Mapping[str, object], path: str) -> str:
@@ -139,7 +155,7 @@ def _problem(details: ErrorDetails, model: Any, root: str) -> Problem:
     if kind == "extra_forbidden":
         return Problem(path=path, message=_unknown_key(str(location[-1]), model, location[:-1]))
     if kind == "missing":
-        return Problem(path=path, message="is missing")
+        return Problem(path=path, message=MISSING)
     if kind == "enum":
         return Problem(path=path, message=_unknown_word(given, model, location))
     if kind == "json_invalid" and not given.lstrip().startswith("{"):

@@ -3,7 +3,7 @@
 from rolewright.iam import limits
 from rolewright.iam.access import Access
 from rolewright.iam.asking import Answer, Deciding, Verdict, can, can_hold
-from rolewright.iam.differences import Difference, Entry, Relation, diff
+from rolewright.iam.differences import Difference, Entry, Relation, compare, diff
 from rolewright.iam.documents import (
     Condition,
     Effect,
@@ -61,6 +61,7 @@ __all__ = [
     "Verdict",
     "can",
     "can_hold",
+    "compare",
     "contains",
     "covers",
     "diff",

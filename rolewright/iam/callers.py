@@ -37,9 +37,8 @@ def callers(documents: Iterable[PolicyDocument]) -> tuple[str | None, ...]:
     other = spare_account(documents_accounts(named))
     for account in (*accounts, other):
         arn = f"arn:aws:iam::{account}"
-        found.extend((f"{arn}:root", f"{arn}:user/someone", f"{arn}:role/some-role"))
-        found.append(f"arn:aws:sts::{account}:assumed-role/some-role/someone")
-        found.append(f"arn:aws:sts::{account}:federated-user/someone")
+        # To a document that names neither, a role's session and a user are alike.
+        found.extend((f"{arn}:root", f"{arn}:role/some-role"))
     found.append("some-service.amazonaws.com")
     found.append(f"arn:aws:iam::{other}:saml-provider/some-provider")
     found.append(None)

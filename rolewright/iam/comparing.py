@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rolewright.iam.automata import ANY_IN_SEGMENT, ONE_IN_SEGMENT
+from rolewright.iam.forms import ANY_ACTION, ANY_ARN, has_form
 from rolewright.iam.patterns import matcher, overlaps
-from rolewright.iam.regions import ANY_ARN
-from rolewright.iam.rules import ANY_ACTION, Named, Rule
+from rolewright.iam.rules import Named, Rule
 from rolewright.iam.solving import Clause, Opaque, solve
 from rolewright.iam.walks import Search, has_words, loosened, texts
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from rolewright.iam.regions import Kind
     from rolewright.iam.solving import Context
     from rolewright.iam.steps import Steps
-
-ANY_TEXT = "?*"
-"""The universe where a document has resources or actions that are not of AWS's form."""
 
 _STAR = "\ue0f0"
 """The resource `*`, spelled so that it is no wildcard."""
@@ -62,6 +59,8 @@ Status = bool | tuple[str, ...]
 class _Cell:
     text: str
     met: tuple[Status, ...]
+    given: tuple[Status, ...] = ()
+    """Of the bases, where that is not sure."""
 
 
 def find(
@@ -94,9 +93,10 @@ def find(
             clauses = _clauses(within, cell.met)
             if clauses is None or any(others <= set(clauses) for others in refuted):
                 continue
-            solution = solve((*given, *clauses), question.kinds, steps)
+            solution = solve((*given, *_given(bases, cell.given), *clauses), question.kinds, steps)
             if solution is None:
-                refuted.append(frozenset(clauses))
+                if not cell.given:
+                    refuted.append(frozenset(clauses))
                 continue
             yield Found(
                 action=action.text,
@@ -104,6 +104,17 @@ def find(
                 context=solution.context,
                 sure=solution.sure and not has_words(cell.text),
             )
+
+
+def _given(bases: Sequence[Rule], met: Sequence[Status]) -> Iterator[Clause]:
+    """Yield what must be so for the bases to apply to a text with unknown texts in it."""
+    for base, status in zip(bases, met, strict=False):
+        if isinstance(status, tuple):
+            unknowns = [Opaque(("resource", pattern)) for pattern in status]
+            if base.resources.all_but:
+                yield from (((unknown, False),) for unknown in unknowns)
+            else:
+                yield tuple((unknown, True) for unknown in unknowns)
 
 
 def _clauses(nots: Sequence[Rule], met: Sequence[Status]) -> tuple[Clause, ...] | None:
@@ -142,7 +153,7 @@ def _cells(
     if not first.all_but and all(map(_is_exact, first.patterns)):
         steps.take(len(first.patterns))
         for text in first.patterns:
-            if matcher(form)(text) and all(_meets(base, text) for base in bases[1:]):
+            if has_form(form, text) and all(_meets(base, text) for base in bases[1:]):
                 yield _Cell(text=text, met=tuple(_meets(named, text) for named in nots))
         return
     if len(bases) == 1 and not first.all_but and len(first.patterns) == 1:
@@ -159,22 +170,41 @@ def _cells(
 def _walked(
     form: str, bases: Sequence[Named], nots: Sequence[Named], steps: Steps
 ) -> Iterator[_Cell]:
-    first = bases[0]
     groups = [base.patterns for base in bases if not base.all_but]
-    surely = groups[:1] if not first.all_but and any(map(has_words, first.patterns)) else []
-    loosely = groups[len(surely) :]
-    if surely:
-        loosely = [tuple(map(loosened, group)) for group in loosely]
+    # A group with unknown texts is read as they stand, if there is one: its texts have their signs.
+    # To the others it is enough that a text may be theirs.
+    groups.sort(key=lambda group: not any(map(has_words, group)))
+    surely = tuple(group for group in groups[:1] if any(map(has_words, group)))
+    loosely = [tuple(map(loosened, group)) for group in groups[len(surely) :]]
+    wanted = dict.fromkeys(p for n in nots if n.all_but for p in n.patterns)
+    # A text that is wanted as it stands is tried as it stands, which spares the way there.
+    exact = tuple(filter(_is_exact, wanted))
+    steps.take(len(exact))
+    for text in exact:
+        if has_form(form, text) and all(_meets(base, text) is True for base in bases):
+            yield _Cell(text=text, met=tuple(_meets(named, text) for named in nots))
+    unsure = any(has_words(p) for named in (*bases, *nots) for p in named.patterns)
+    watched = (*nots, *bases) if unsure else nots
     search = Search(
-        groups=tuple(surely) or ((form,), *(tuple(map(loosened, group)) for group in groups)),
+        groups=surely or ((form,), *loosely),
         loose_groups=((form,), *loosely) if surely else (),
         refused=tuple(dict.fromkeys(p for base in bases if base.all_but for p in base.patterns)),
-        watched=tuple(dict.fromkeys(p for n in nots if not n.all_but for p in n.patterns)),
-        wanted=tuple(dict.fromkeys(p for n in nots if n.all_but for p in n.patterns)),
+        watched=tuple(
+            dict.fromkeys(
+                (
+                    *(p for n in watched if not n.all_but for p in n.patterns),
+                    *(exact if unsure else ()),
+                )
+            )
+        ),
+        wanted=tuple(pattern for pattern in wanted if pattern not in exact),
     )
     for found in texts(search, steps):
         met = tuple(_status(named, found.surely, found.maybe) for named in nots)
-        yield _Cell(text=found.text, met=met)
+        given = (
+            tuple(_status(named, found.surely, found.maybe) for named in bases) if unsure else ()
+        )
+        yield _Cell(text=found.text, met=met, given=given)
 
 
 def _status(named: Named, surely: frozenset[str], maybe: frozenset[str]) -> Status:
@@ -186,11 +216,19 @@ def _status(named: Named, surely: frozenset[str], maybe: frozenset[str]) -> Stat
 
 def _meets(named: Named, text: str) -> Status:
     """Whether an element is met by a text, which has no unknown texts in it."""
-    surely = frozenset(p for p in named.patterns if not has_words(p) and matcher(p)(text))
-    maybe = frozenset(
-        loose for p in named.patterns if (loose := loosened(p)) != p and matcher(loose)(text)
-    )
-    return _status(named, surely, maybe)
+    exact, others, unsure = _sorted_out(named)
+    if text in exact or any(matcher(pattern)(text) for pattern in others):
+        return not named.all_but
+    return tuple(p for p in unsure if matcher(loosened(p))(text)) or named.all_but
+
+
+@lru_cache(maxsize=4096)
+def _sorted_out(named: Named) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Return the patterns that stand for one text, the others, and those with unknown texts."""
+    unsure = tuple(filter(has_words, named.patterns))
+    exact = frozenset(filter(_is_exact, named.patterns))
+    others = tuple(p for p in named.patterns if p not in exact and p not in unsure)
+    return exact, others, unsure
 
 
 def _within(named: Named, pattern: str) -> Named:
@@ -253,7 +291,7 @@ def _is_exact(pattern: str) -> bool:
 def _filled_in(form: str, pattern: str) -> str | None:
     """Return a readable text of the universe and of the pattern, or None where none is at hand."""
     for text in (filled(pattern), "arn:aws:s3:::a", "s3:getobject"):
-        if matcher(form)(text) and matcher(pattern)(text):
+        if has_form(form, text) and matcher(pattern)(text):
             return text
     return None
 

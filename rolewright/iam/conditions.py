@@ -111,15 +111,17 @@ def value_test(operator: Operator, values: tuple[str, ...]) -> Callable[[str], b
     A value that is none of the operator's type compares with nothing, and a negated operator
     doesn't hold for it either.
     """
-    if operator.family is Family.STRING and not any(map(has_escapes, values)):
+    escaped = any(map(has_escapes, values))
+    if operator.family is Family.STRING and not escaped:
         test = string_test(operator, values)
         return (lambda given: not test(given)) if operator.negated else test
-    compare = COMPARISONS[operator.family]
+    compare, negated = COMPARISONS[operator.family], operator.negated
 
     def compared(given: str) -> bool:
-        results = (compare(operator, value, marked(value, given)) for value in values)
-        if operator.negated:
-            return all(result is False for result in results)
-        return any(result is True for result in results)
+        for value in values:
+            result = compare(operator, value, marked(value, given) if escaped else given)
+            if (result is not False) if negated else result:
+                return not negated
+        return negated
 
     return compared

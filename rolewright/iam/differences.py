@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from rolewright.iam.access import Access, Comparison, Part
 from rolewright.iam.callers import accounts_of, callers, names_principals, spare_account
+from rolewright.iam.comparison import Comparison, Part
 from rolewright.iam.patterns import Undecided, contains, matcher, resource_pattern
+from rolewright.iam.sides import own_side, prepared, resource_policies, resource_side
 from rolewright.iam.variables import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rolewright.iam.access import KnownActions
+    from rolewright.iam.access import Access
     from rolewright.iam.documents import Condition, Effect, PolicyDocument
     from rolewright.iam.evaluation import Request
     from rolewright.iam.rules import Rule
+    from rolewright.iam.sides import Side
+    from rolewright.iam.witnesses import KnownActions
 
 
 class Relation(Enum):
@@ -72,13 +75,18 @@ def diff(
     Documents that name principals are compared for every caller that they tell apart. `known` gives
     names of actions that a pattern matches, to be preferred in the requests that show a difference.
     """
-    return compare(_accesses(old, new), known=known)
+    if names_principals((old, new)):
+        return _compare(_by_caller(old, new), known)
+    return _compare([(own_side((old,)), own_side((new,)))], known)
 
 
-def compare(
-    pairs: Sequence[tuple[Access, Access]], *, known: KnownActions | None = None
-) -> Difference:
-    """Return the difference of each new access, the second of a pair, to the old one, the first."""
+def compare(old: Access, new: Access, *, known: KnownActions | None = None) -> Difference:
+    """Return what the new access adds and removes: as `diff` does, but with a boundary or more."""
+    sides = (own_side(access.identity, access.boundary) for access in (old, new))
+    return _compare([tuple(sides)], known)
+
+
+def _compare(pairs: Sequence[tuple[Side, ...]], known: KnownActions | None) -> Difference:
     added, may_add = _one_way([(new, old) for old, new in pairs], known)
     removed, may_remove = _one_way(pairs, known)
     return Difference(
@@ -93,17 +101,17 @@ def compare(
     )
 
 
-def _accesses(old: PolicyDocument, new: PolicyDocument) -> list[tuple[Access, Access]]:
-    if not names_principals((old, new)):
-        return [(Access(identity=(old,)), Access(identity=(new,)))]
+def _by_caller(old: PolicyDocument, new: PolicyDocument) -> list[tuple[Side, Side]]:
+    """Return what each document allows a caller of each kind that they tell apart."""
     account = spare_account(accounts_of((old, new)) | _OTHERS)
-    return [
-        (
-            Access(resource=old, caller=caller, resource_account=account),
-            Access(resource=new, caller=caller, resource_account=account),
-        )
-        for caller in callers((old, new))
-    ]
+    policies = resource_policies(old), resource_policies(new)
+    statements = prepared(old), prepared(new)
+    found: dict[object, tuple[Side, Side]] = {}
+    for caller in callers((old, new)):
+        one = resource_side(statements[0], policies[0], caller, account)
+        other = resource_side(statements[1], policies[1], caller, account)
+        found.setdefault((one.meaning, other.meaning), (one, other))
+    return list(found.values())
 
 
 _OTHERS = frozenset({"123456789012", "210987654321"})
@@ -125,7 +133,7 @@ def _relation(*, adds: bool | None, removes: bool | None) -> Relation:
 
 
 def _one_way(
-    pairs: Sequence[tuple[Access, Access]], known: KnownActions | None
+    pairs: Sequence[tuple[Side, ...]], known: KnownActions | None
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Return what the first of each pair allows and the second does not, sure and unsure."""
     sure: dict[tuple[object, ...], Entry] = {}

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from rolewright.iam.documents import Condition
-from rolewright.iam.patterns import Undecided
-from rolewright.iam.rules import texts_of
+from rolewright.iam.patterns import Undecided, resource_pattern
 from rolewright.iam.samples import samples
+from rolewright.iam.steps import Steps
 from rolewright.iam.variables import has_variables, keys_in
-from rolewright.iam.walks import LAST_WORD, WORDS
+from rolewright.iam.walks import WORDS, Search, has_words, spelled_out, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rolewright.iam.regions import Kind
     from rolewright.iam.rules import Rule
@@ -22,63 +23,79 @@ if TYPE_CHECKING:
 
     Filling = dict[str, tuple[str, ...]]
 
-_MOST_FILLINGS = 48
-_MOST_TEXTS = 8
-_MOST_KEYS = 5
+_MOST_FILLINGS = 64
+_MOST_TEXTS = 16
+_FEW_STEPS = 1_000
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 _A_TEXT = ("jane", "joe")
 
 
 def known_fillings(
-    variables: frozenset[str], rules: Sequence[Rule], kinds: Mapping[str, Kind]
+    variables: frozenset[str],
+    bases: Sequence[Rule],
+    nots: Sequence[Rule],
+    kinds: Mapping[str, Kind],
 ) -> Iterator[tuple[Filling, tuple[Clause, ...]]]:
-    """Yield values for the keys, and what is so of the keys then; a key left out is absent."""
-    keys = sorted(variables)
-    choices = [_texts(key, rules, kinds) for key in keys]
-    for chosen in islice(product(*choices), _MOST_FILLINGS):
-        filling = {key: (text,) for key, text in zip(keys, chosen, strict=True) if text is not None}
-        facts = tuple(
-            _absent(key)
-            if text is None
-            else ((Condition(operator="StringEquals", key=key, values=(text,)), True),)
-            for key, text in zip(keys, chosen, strict=True)
-        )
-        yield filling, facts
+    """Yield values for the keys, and what is so of the keys then; a key left out is absent.
+
+    `bases` are the rules that must apply.
+    """
+    rules = (*bases, *nots)
+    choices = [_only(key, bases) or _texts(key, rules, kinds) for key in sorted(variables)]
+    yield from _chosen(sorted(variables), islice(product(*choices), _MOST_FILLINGS))
 
 
 def unknown_fillings(
-    variables: frozenset[str], kinds: Mapping[str, Kind]
+    variables: frozenset[str], bases: Sequence[Rule], kinds: Mapping[str, Kind]
 ) -> Iterator[tuple[Filling, tuple[Clause, ...]]]:
-    """Yield a sign for each key, or nothing for it, in every way. Raises Undecided."""
+    """Yield a sign for each key, or nothing for it, in every way.
+
+    A key that `bases` let have a few values only has each of those. Raises Undecided.
+    """
     keys = sorted(variables)
-    if len(keys) > _MOST_KEYS or ord(WORDS) + len(keys) > ord(LAST_WORD):
-        raise Undecided("there are too many policy variables")
     if any(key in kinds and kinds[key].several for key in keys):
         raise Undecided("a policy variable may have several values")
-    words = [chr(ord(WORDS) + place) for place in range(len(keys))]
-    for present in product((True, False), repeat=len(keys)):
-        filling = {
-            key: (word,)
-            for key, word, is_there in zip(keys, words, present, strict=True)
-            if is_there
-        }
-        facts = tuple(
-            _present(key) if is_there else _absent(key)
-            for key, is_there in zip(keys, present, strict=True)
-        )
-        yield filling, facts
+    choices: list[list[str | None]] = [
+        _only(key, bases) or [chr(ord(WORDS) + place), None] for place, key in enumerate(keys)
+    ]
+    if prod(map(len, choices)) > _MOST_FILLINGS:
+        raise Undecided("there are too many policy variables")
+    yield from _chosen(keys, product(*choices))
 
 
-def _absent(key: str) -> Clause:
-    return ((Condition(operator="Null", key=key, values=("true",)), True),)
+def _chosen(
+    keys: list[str], choices: Iterable[tuple[str | None, ...]]
+) -> Iterator[tuple[Filling, tuple[Clause, ...]]]:
+    for chosen in choices:
+        filling: Filling = {}
+        facts: list[Clause] = []
+        for key, text in zip(keys, chosen, strict=True):
+            if text is None:
+                fact = Condition(operator="Null", key=key, values=("true",))
+            elif has_words(text):
+                fact = Condition(operator="Null", key=key, values=("false",))
+            else:
+                fact = Condition(operator="StringEquals", key=key, values=(text,))
+            if text is not None:
+                filling[key] = (text,)
+            facts.append(((fact, True),))
+        yield filling, tuple(facts)
 
 
-def _present(key: str) -> Clause:
-    return ((Condition(operator="Null", key=key, values=("false",)), True),)
+def _only(key: str, bases: Sequence[Rule]) -> list[str | None] | None:
+    """Return the only values that a key can have where the rules apply, None if not so few."""
+    for condition in (c for rule in bases for c in rule.statement.conditions):
+        if (
+            condition.key.lower() == key
+            and condition.operator.lower() == "stringequals"
+            and not any(map(has_variables, condition.values))
+        ):
+            return list(dict.fromkeys(condition.values))
+    return None
 
 
 def _texts(key: str, rules: Sequence[Rule], kinds: Mapping[str, Kind]) -> list[str | None]:
-    """Return texts for a key: a plain one, those that rules compare it with, none at all."""
+    """Return texts for a key: a plain one, those that rules tell apart, none at all."""
     conditions = [c for rule in rules for c in rule.statement.conditions if c.key.lower() == key]
     found: list[str | None] = [_A_TEXT[0], None]
     if key in kinds and kinds[key].types:
@@ -87,21 +104,57 @@ def _texts(key: str, rules: Sequence[Rule], kinds: Mapping[str, Kind]) -> list[s
         found.extend(
             re.sub(r"[*?]", "a", value) for value in condition.values if not has_variables(value)
         )
-    found.extend(_met_by_others(key, rules))
+    resources = [
+        text
+        for rule in rules
+        for text in rule.statement.resources or rule.statement.not_resources or ()
+    ]
+    found.extend(_told_apart(key, resources, resource_pattern))
+    by_key: dict[str, list[str]] = {}
+    for condition in (c for rule in rules for c in rule.statement.conditions):
+        by_key.setdefault(condition.key.lower(), []).extend(condition.values)
+    for values in by_key.values():
+        found.extend(_told_apart(key, values, str))
     found.append(_A_TEXT[1])
     return list(dict.fromkeys(found))[:_MOST_TEXTS]
 
 
-def _met_by_others(key: str, rules: Sequence[Rule]) -> Iterator[str]:
-    """Yield what other texts have in the place of the variable: `b/${x}/*` and `b/admin/*`."""
-    texts = [text for rule in rules for text in texts_of(rule.statement)]
-    for text in texts:
-        if not any(key in keys_in(found[0]) for found in _VARIABLE.finditer(text)):
+def _told_apart(
+    key: str, texts_: Sequence[str], as_pattern: Callable[[str], str | None]
+) -> Iterator[str]:
+    """Yield what may stand in the place of a variable for its text to meet others, or not to.
+
+    `admin` in `b/${x}/*`, where another text is `b/admin/*`.
+    """
+    with_key = [text for text in dict.fromkeys(texts_) if key in keys_in(text)]
+    loose = {text: as_pattern(_VARIABLE.sub("*", text)) for text in dict.fromkeys(texts_)}
+    for text in with_key:
+        pattern = loose[text]
+        others = tuple({p for other, p in loose.items() if p is not None and other != text})
+        if pattern is None or not others:
             continue
-        before, after = _VARIABLE.split(text, maxsplit=1)
-        for other in texts:
-            if other != text and other.startswith(before):
-                rest = other[len(before) :]
-                end = rest.find(after[0]) if after else -1
-                value = rest if end < 0 else rest[:end]
-                yield re.sub(r"[*?]", "a", _VARIABLE.sub("a", value))
+        place = _place(key, text)
+        try:
+            search = Search(groups=((pattern,),), wanted=tuple(sorted(others)))
+            for found in islice(texts(search, Steps(_FEW_STEPS)), _MOST_TEXTS):
+                spelled = next(spelled_out(found.text))
+                yield from (hit[1] for hit in (place.fullmatch(spelled),) if hit)
+        except Undecided:
+            continue
+
+
+def _place(key: str, text: str) -> re.Pattern[str]:
+    """Return an expression for the texts of a pattern, with the place of the variable in a group."""
+    parts: list[str] = []
+    rest, grouped = text, False
+    while found := _VARIABLE.search(rest):
+        is_it = key in keys_in(found[0])
+        group = ("(.*?)" if not grouped else r"\1") if is_it else ".*?"
+        grouped = grouped or is_it
+        parts += [_as_expression(rest[: found.start()]), group]
+        rest = rest[found.end() :]
+    return re.compile("".join((*parts, _as_expression(rest))), re.DOTALL)
+
+
+def _as_expression(text: str) -> str:
+    return re.escape(text).replace(r"\*", ".*?").replace(r"\?", ".")

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam.automata import ANY_IN_SEGMENT, EITHER_CASE, ONE_IN_SEGMENT
 from rolewright.iam.conditions import condition_test, value_test
+from rolewright.iam.forms import ANY_ARN, has_form
 from rolewright.iam.operators import Family, SetPrefix, spelled
-from rolewright.iam.patterns import Undecided, matcher
+from rolewright.iam.patterns import Undecided
 from rolewright.iam.samples import samples
 from rolewright.iam.steps import Steps
 from rolewright.iam.values import ARN_PARTS
 from rolewright.iam.variables import LITERALS
-from rolewright.iam.walks import Search, spelled_out, texts
+from rolewright.iam.walks import Search, has_words, loosened, spelled_out, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,16 +32,10 @@ if TYPE_CHECKING:
 Signed = tuple["Condition", bool]
 """A condition, its variables filled in, and whether it is to hold."""
 
-ANY_ARN = (
-    f"arn:{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}:{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}"
-    f":{ANY_IN_SEGMENT}:{ANY_IN_SEGMENT}:?*"
-)
-"""Every ARN: partition, service and resource are never empty."""
-
 _TEXTUAL = frozenset({Family.STRING, Family.ARN})
 _BOOL = frozenset({Family.BOOL})
 _WITHOUT_TYPE = frozenset({Family.STRING, Family.NULL})
-_FEW_STEPS = 4_000
+_FEW_STEPS = 8_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +92,41 @@ def find_values(key: str, signed: frozenset[Signed], kind: Kind) -> tuple[str, .
     return _single_value(key, in_order, kind) or (
         _several_values(in_order, kind) if kind.several else None
     )
+
+
+@lru_cache(maxsize=16384)
+def may_have_values(key: str, signed: frozenset[Signed], kind: Kind) -> bool:
+    """Whether a key may have values with which each condition holds or not as asked.
+
+    The conditions have unknown texts in their values; False only where none has any such values,
+    whatever those texts are.
+    """
+    if _suits(key, signed, ()):
+        return True
+    of_value = [(condition, wanted) for condition, wanted in signed if not _is_null(condition)]
+    for condition, wanted in signed:
+        if _is_null(condition) and condition_test(condition, "")({key: ("x",)}) is not wanted:
+            return False
+    if kind.several or not kind.types <= _TEXTUAL:
+        return True
+    meeting = _groups(sorted(of_value, key=repr))
+    if meeting is None:
+        return False
+    groups, refused = meeting
+    # What is a text of one group is spelled by it, unknown texts and all; to the others and to the
+    # form of the key it is enough that it may be theirs.
+    groups.sort(key=lambda group: not any(map(has_words, group)))
+    loosely = [tuple(map(loosened, group)) for group in groups[1:]]
+    form = ANY_ARN if Family.ARN in kind.types else "*"
+    search = Search(
+        groups=tuple(groups[:1]),
+        loose_groups=(*loosely, (form,)),
+        refused=tuple(dict.fromkeys(refused)),
+    )
+    try:
+        return next(texts(search, Steps(_FEW_STEPS)), None) is not None
+    except Undecided:
+        return True
 
 
 def _suits(key: str, signed: Iterable[Signed], values: tuple[str, ...]) -> bool:
@@ -197,7 +227,7 @@ def _pick_text(signed: list[Signed], kind: Kind, but: tuple[str, ...]) -> str | 
     def suits(text: str) -> bool:
         return (
             text not in but
-            and (not is_arn or matcher(ANY_ARN)(text))
+            and (not is_arn or has_form(ANY_ARN, text))
             and all(test(text) is wanted for test, wanted in tests)
         )
 

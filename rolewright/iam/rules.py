@@ -7,21 +7,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rolewright.iam.automata import ANY_IN_SEGMENT, ONE_IN_SEGMENT
 from rolewright.iam.documents import Condition, Effect, Statement
-from rolewright.iam.operators import SetPrefix, spelled
-from rolewright.iam.patterns import Undecided, matcher, resource_pattern
-from rolewright.iam.regions import ANY_ARN
+from rolewright.iam.forms import ANY_ACTION, ANY_ARN, has_form
+from rolewright.iam.operators import Family, SetPrefix, spelled
+from rolewright.iam.patterns import Undecided, resource_pattern
 from rolewright.iam.solving import Clause, Literal, Opaque
 from rolewright.iam.values import ARN_PARTS
-from rolewright.iam.variables import Unresolved, keys_in, may_resolve, resolve
+from rolewright.iam.variables import Unresolved, keys_in, loosely, may_resolve, resolve
 from rolewright.iam.walks import LAST_WORD, WORDS, has_words
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
 
-ANY_ACTION = f"{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}:{ONE_IN_SEGMENT}{ANY_IN_SEGMENT}"
-"""Every action: a service and a name, with one colon."""
+    from rolewright.iam.operators import Operator
 
 _UP_TO_WILDCARD = re.compile(r"[^*?$]*")
 
@@ -44,6 +42,8 @@ class Rule:
     actions: Named
     resources: Named
     conditions: tuple[Condition | Opaque, ...]
+    loose: Named
+    """What its resources are within, whatever its variables stand for."""
     variables: frozenset[str] = frozenset()
     """The keys, in lower case, that it has as policy variables."""
     settled: tuple[Clause, ...] = field(default=())
@@ -87,6 +87,7 @@ def make_rule(statement: Statement, version: str) -> Rule:
         resources=resources,
         conditions=conditions,
         variables=variables,
+        loose=_loose(resources) if variables else resources,
         is_odd=(any(map(is_odd_action, actions.patterns)), _has_odd_resource(statement)),
     )
 
@@ -113,11 +114,18 @@ def fill(rule: Rule, filling: Mapping[str, tuple[str, ...]]) -> Rule | None:
         statement=rule.statement,
         version=rule.version,
         meaning=(rule.meaning, "filled"),
+        loose=resources,
         actions=rule.actions,
         resources=resources,
         conditions=tuple(conditions),
         settled=tuple(settled),
     )
+
+
+def _loose(resources: Named) -> Named:
+    if resources.all_but:
+        return resources
+    return Named(patterns=tuple(map(loosely, resources.patterns)))
 
 
 def texts_of(statement: Statement) -> Iterator[str]:
@@ -183,7 +191,7 @@ def _may_shift(resource: str) -> bool:
 
 def is_odd_action(pattern: str) -> bool:
     """Whether an action is none of `service:name`."""
-    return not any(sign in pattern for sign in "*?") and not matcher(ANY_ACTION)(pattern)
+    return not any(sign in pattern for sign in "*?") and not has_form(ANY_ACTION, pattern)
 
 
 def _has_odd_resource(statement: Statement) -> bool:
@@ -193,7 +201,7 @@ def _has_odd_resource(statement: Statement) -> bool:
         prefix = literal[0] if literal else ""
         if not (prefix.startswith("arn:") or "arn:".startswith(prefix)):
             return True
-        if prefix == text and not matcher(ANY_ARN)(text):
+        if prefix == text and not has_form(ANY_ARN, text):
             return True
     return False
 
@@ -231,8 +239,8 @@ def _told_apart(condition: Condition) -> tuple[Condition | Opaque, tuple[Clause,
     operator = spelled(condition.operator)
     if operator is None:
         raise AssertionError(condition.operator)
-    parts: list[Condition | Opaque] = [Opaque((name, key, value)) for value in unknown]
     known = tuple(value for value in condition.values if value not in unknown)
+    parts = [_part(operator.base, name, key, value) for value in unknown]
     if known:
         parts.append(Condition(operator=condition.operator, key=condition.key, values=known))
     negated = operator.base.negated
@@ -240,6 +248,17 @@ def _told_apart(condition: Condition) -> tuple[Condition | Opaque, tuple[Clause,
     if operator.set_prefix not in (SetPrefix.NONE, apart):
         return whole, ()
     return whole, _defined(whole, parts, every=negated)
+
+
+def _part(base: Operator, operator: str, key: str, value: str) -> Condition | Opaque:
+    """Return what stands for a condition on one value that has an unknown text.
+
+    It can be compared with other values but where its case does not matter, or where a colon in the
+    unknown text would tell another part of an ARN.
+    """
+    if base.ignore_case or (base.family is Family.ARN and has_words(value.rpartition(":")[0])):
+        return Opaque((operator, key, value))
+    return Condition(operator=operator, key=key, values=(value,))
 
 
 def _defined(whole: Opaque, parts: list[Condition | Opaque], *, every: bool) -> tuple[Clause, ...]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from rolewright.iam.conditions import condition_test
 from rolewright.iam.documents import Condition
 from rolewright.iam.patterns import Undecided
-from rolewright.iam.regions import Kind, find_values
+from rolewright.iam.regions import Kind, find_values, may_have_values
+from rolewright.iam.walks import has_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,8 +95,14 @@ class _Search:
         context: Context = {}
         for key, signed in by_key.items():
             self._steps.take()
+            kind = self._kinds.get(key, _ANY_KIND)
+            if any(is_unknown(literal) for literal, _ in signed):
+                sure = False
+                if not may_have_values(key, frozenset(signed), kind):
+                    return None
+                continue
             try:
-                values = find_values(key, frozenset(signed), self._kinds.get(key, _ANY_KIND))
+                values = find_values(key, frozenset(signed), kind)
             except Undecided:
                 sure = False
                 continue
@@ -104,6 +111,11 @@ class _Search:
             if values:
                 context[key] = values
         return Solution(context=context, sure=sure)
+
+
+def is_unknown(literal: Condition | Opaque) -> bool:
+    """Whether it can't be told in a context if this is so."""
+    return isinstance(literal, Opaque) or any(map(has_words, literal.values))
 
 
 def _propagate(clauses: list[Clause], chosen: _Chosen) -> list[Clause] | None:
@@ -134,7 +146,7 @@ def _holds(clause: Clause, context: Context, chosen: _Chosen) -> bool:
     """Whether a clause holds in a context as it is, without choosing more."""
     return any(
         chosen.get(literal) is wanted
-        if isinstance(literal, Opaque)
+        if is_unknown(literal)
         else condition_test(literal, "")(context) is wanted
         for literal, wanted in clause
     )

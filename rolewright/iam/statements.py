@@ -113,9 +113,13 @@ def _resource_test(
         return lambda resource, context: True  # noqa: ARG005  # the shape of the others
     wanted = statement.resources is not None
     if any(may_resolve(resource, version, None) for resource in named):
-        return lambda resource, context: (
-            any(_stands_for(resolve(n, context, version, None), resource) for n in named) is wanted
-        )
+
+        def stands_for_some(resource: str, context: Mapping[str, tuple[str, ...]]) -> bool:
+            # All of them first: one that can't be resolved stops the statement, wherever it stands.
+            resolved = [resolve(text, context, version, None) for text in named]
+            return any(_stands_for(text, resource) for text in resolved) is wanted
+
+        return stands_for_some
     patterns = (resource_pattern(resource) for resource in named)
     test = _any_of(tuple(pattern for pattern in patterns if pattern is not None))
     return lambda resource, context: test(resource) is wanted  # noqa: ARG005  # as above

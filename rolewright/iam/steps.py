@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rolewright.iam.patterns import Undecided
 
-MOST_STEPS = 60_000
-"""About half a second."""
+MOST_STEPS = 30_000
+"""About a third of a second."""
 
 
 class Steps:

@@ -95,7 +95,11 @@ def _ip_address(operator: Operator, value: str, given: str) -> bool | None:  # n
         return None
     if network.version != asked.version:
         return False
-    return asked.subnet_of(network)  # type: ignore[arg-type]  # one version, checked above
+    beyond = network.max_prefixlen - network.prefixlen
+    return (
+        asked.prefixlen >= network.prefixlen
+        and int(asked.network_address) >> beyond == int(network.network_address) >> beyond
+    )
 
 
 def _arn(operator: Operator, value: str, given: str) -> bool | None:  # noqa: ARG001  # one shape

@@ -53,6 +53,11 @@ def keys_in(text: str) -> frozenset[str]:
     return frozenset(key.lower() for key in named_in(text))
 
 
+def loosely(text: str) -> str:
+    """Return a pattern of all that a text may be, whatever its variables stand for."""
+    return _VARIABLE.sub("*", text)
+
+
 def has_default(text: str) -> bool:
     """Whether a text has a variable with a default."""
     return any(map(_DEFAULT.fullmatch, _VARIABLE.findall(text)))

@@ -164,12 +164,13 @@ def _walk(layout: _Layout, steps: Steps) -> Iterator[tuple[int, _Link]]:
     wild = automaton.stars | automaton.marks | automaton.segment_stars | automaton.segment_marks
     colon = automaton.knows_segments
     parts = tuple(part for part, _ in layout.groups)
+    cost = 1 + automaton.every.bit_length() // 2_000
     seen = {automaton.start}
     waiting = deque([(automaton.start, _Link(None, ""))])
     while waiting:
         states, link = waiting.popleft()
         yield states, link
-        steps.take()
+        steps.take(cost)
         live = states & layout.steering
         chars = [char for char, bits in literals if bits & live]
         if live & wild:

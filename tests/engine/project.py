@@ -37,10 +37,10 @@ class Project:
         self.state.mkdir(parents=True, exist_ok=True)
         (self.state / "local-aws.json").write_text(json.dumps(asdict(server)))
 
-    def start(self, command: str = "up") -> subprocess.Popen[str]:
-        """Start a command."""
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start a command with its options; `up` where none is given."""
         return subprocess.Popen(
-            [sys.executable, "-m", "local_aws", command],
+            [sys.executable, "-m", "local_aws", *(command or ("up",))],
             cwd=ROOT,
             env=self._environment,
             stdout=subprocess.PIPE,
@@ -49,11 +49,11 @@ class Project:
             start_new_session=True,
         )
 
-    def run(self, command: str) -> str:
-        """Run a command to its end, which must be a good one, and return what it printed."""
-        run = self.start(command)
+    def run(self, *command: str, status: int = 0) -> str:
+        """Run a command to its end, which must be of this status, and return what it printed."""
+        run = self.start(*command)
         said, _ = run.communicate(timeout=120)
-        assert run.returncode == 0, said
+        assert run.returncode == status, said
         return said
 
     def engine_pid(self) -> int:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.engine.programs import TRUST
+
 if TYPE_CHECKING:
     from local_aws.testing import Sandbox
 
@@ -50,7 +52,8 @@ def test_bad_config_is_one_clear_error_and_nothing_is_created(sandbox: Sandbox, 
     outcome = sandbox.preview()
     text = "\n".join(outcome.errors)
     assert said in text
-    assert "1 problem in the stack config" in text
+    assert text.count("1 problem in the stack config") == 1
+    assert len(outcome.errors) == 1
     assert "Traceback" not in text
     assert outcome.changes.get("create", 0) <= 1  # the stack itself
     assert sandbox.role_names() == set()
@@ -61,6 +64,14 @@ def test_up_refuses_bad_config_before_any_resource(sandbox: Sandbox) -> None:
     outcome = sandbox.up()
     assert "`raed` is not an access level; did you mean `read`?" in "\n".join(outcome.errors)
     assert sandbox.role_names() == set()
+
+
+def test_a_role_name_that_is_taken_is_told_with_what_to_do(sandbox: Sandbox) -> None:
+    sandbox.clients.iam.create_role(RoleName="Taken", AssumeRolePolicyDocument=TRUST)
+    sandbox.roles({"Taken": {}})
+    text = "\n".join(sandbox.up().errors)
+    assert "EntityAlreadyExists: Role with name Taken already exists." in text
+    assert "another stack or a person made that role: add grants to it with `existing" in text
 
 
 def test_a_dead_local_aws_is_a_clear_error_and_the_state_stays(sandbox: Sandbox) -> None:

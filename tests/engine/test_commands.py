@@ -31,6 +31,36 @@ def test_the_commands_print_what_the_readme_shows(engine: Engine, tmp_path: Path
         assert said == steady(shown("make down"))
 
 
+def test_down_destroys_every_stack_that_up_deployed(engine: Engine, tmp_path: Path) -> None:
+    project = Project(tmp_path / "state", engine)
+    settings = tmp_path / "guardrails.json"
+    settings.write_text('{"trust-services": "advisory", "data-buckets": {"allowed": ["other"]}}')
+    try:
+        first = project.start("up")
+        while not (project.state / "run.lock").exists():
+            time.sleep(0.02)
+        said = project.run("preview", "--stack", "dev", status=2)
+        assert f"another run is under way (process {first.pid}); wait for it" in said
+        assert len(said.splitlines()) == 1
+        first.communicate(timeout=120)
+        assert first.returncode == 0
+        said = project.run("up", "--stack", "dev")
+        assert "18 of 18 as intended, 17 called" in said
+        assert max(map(len, said.splitlines())) <= 80
+        said = project.run("preview", "--stack", "dev", "--guardrails", str(settings), status=1)
+        assert "data-buckets   mandatory" in said
+        # A preview leaves no mark, so `staging` is no stack to destroy.
+        project.run("preview", "--stack", "staging", status=0)
+    finally:
+        said = project.run("down")
+    assert [line for line in said.splitlines() if line.startswith("destroyed")] == [
+        "destroyed   dev, 12 resources",
+        "destroyed   local, 14 resources",
+    ]
+    assert "again" not in said
+    assert project.processes() == []
+
+
 def test_a_local_aws_that_was_stopped_gets_its_roles_again_and_the_rest_is_unchanged(
     engine: Engine, tmp_path: Path
 ) -> None:

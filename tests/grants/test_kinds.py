@@ -16,7 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rolewright.grants import ConfigError, Target, parse_role_args, plan_role
+from rolewright.grants import (
+    ConfigError,
+    Target,
+    draft_stack_config,
+    parse_role_args,
+    plan_role,
+    plan_stack,
+)
 from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.statements import document
 from rolewright.iam import Policies, Request, evaluate, parse_document, render_document
@@ -213,6 +220,21 @@ def test_what_can_not_be_honoured_is_a_problem(key: str, case: dict[str, Any]) -
         made(key, case)
     assert [str(problem) for problem in error.value.problems] == case["problems"]
     assert all(problem.startswith(f"roles.R.{key}") for problem in case["problems"])
+
+
+@pytest.mark.parametrize("key", list(FILES))
+def test_of_a_missing_value_nothing_more_is_said(key: str) -> None:
+    nowhere = replace(TARGET, partition="aws-cn", region="xx-nowhere-9")
+    entries: list[Any] = (
+        [{}, {"access": []}] if key != "statements" else [{}, {"actions": ["s3:*"]}]
+    )
+    draft = draft_stack_config("dev", json.dumps({"R": {key: entries}}), None)
+    missing = {problem.path for problem in draft.problems if problem.message == "is missing"}
+    try:
+        plan_stack(draft, nowhere)
+    except ConfigError as error:
+        told = [problem for problem in error.problems if problem.path in missing]
+        assert all(problem.message == "is missing" for problem in told)
 
 
 @pytest.mark.parametrize("key", list(FILES))

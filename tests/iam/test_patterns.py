@@ -23,7 +23,13 @@ from rolewright.iam import (
     patterns,
     resource_pattern,
 )
-from rolewright.iam.automata import ANY_IN_SEGMENT, ONE_IN_SEGMENT, Automaton
+from rolewright.iam.automata import (
+    ANY_IN_SEGMENT,
+    EITHER_CASE,
+    ONE_IN_SEGMENT,
+    Automaton,
+    side_by_side,
+)
 from rolewright.iam.patterns import matcher
 
 CASES = json.loads((Path(__file__).parent.parent / "cases" / "iam" / "resources.json").read_text())
@@ -74,6 +80,17 @@ def test_case_matters_unless_it_is_ignored(pattern: str, text: str) -> None:
     assert matches(pattern, text, ignore_case=True) is matches(pattern.lower(), text.lower())
     literal = text.replace("*", "").replace("?", "")
     assert matches(literal.swapcase(), literal) is (literal.swapcase() == literal)
+
+
+@given(st.lists(plain, max_size=3), st.text(st.sampled_from("abAB:"), max_size=5))
+def test_patterns_side_by_side_accept_what_some_of_them_do(several: list[str], text: str) -> None:
+    assert side_by_side(tuple(several)).accepts(text) is any(
+        _stands_for(pattern, text) for pattern in several
+    )
+    either = tuple(re.sub("([ab])", f"{EITHER_CASE}\\1", pattern) for pattern in several)
+    assert side_by_side(either).accepts(text) is any(
+        _stands_for(pattern, text.lower()) for pattern in several
+    )
 
 
 @given(short, short)

@@ -16,6 +16,7 @@ from rolewright.iam.values import COMPARISONS
 from rolewright.iam.variables import (
     WITH_VARIABLES,
     Unresolved,
+    has_default,
     has_escapes,
     has_variables,
     keys_in,
@@ -121,6 +122,7 @@ def test_any_text_resolves_or_is_unresolved(text: str, context: dict[str, tuple[
 def test_the_keys_of_a_text(text: str, keys: set[str]) -> None:
     assert keys_in(text) == keys
     assert has_variables(text) is ("${" in text)
+    assert has_default(text) is ("'" in text)
 
 
 def test_what_may_resolve() -> None:

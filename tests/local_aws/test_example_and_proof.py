@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from local_aws.example import DECOY_BUCKET, DECOY_TABLE, HAND_MADE_POLICY, make_existing
+from local_aws.example import (
+    DECOY_BUCKET,
+    DECOY_TABLE,
+    HAND_MADE_POLICY,
+    make_existing,
+    stand_ins,
+)
 from local_aws.proof import Call, Row, prove
-from local_aws.provider.session import Clients
-from local_aws.stack_files import plan_stack
-from rolewright.grants import StackConfig, parse_stack_config
+from local_aws.provider.session import ACCOUNT, Clients
+from rolewright.grants import StackConfig, Target, parse_stack_config, plan_roles
 from rolewright.iam import parse_document
 from tests.local_aws.plugin import REGION, S3_READ_ONLY, TRUST
 
@@ -25,6 +30,9 @@ OURS = "arn:aws:iam::123456789012:policy/ml/ours"
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 DATA = {"name": "data", "access": ["list", "read"]}
 FEATURES = {"table": "features", "access": ["read"]}
+
+
+TARGET = Target(partition="aws", account=ACCOUNT, region=REGION, environment="local")
 
 
 def config_of(**roles: Any) -> StackConfig:
@@ -69,7 +77,7 @@ def made(plans: tuple[RolePlan, ...], clients: Clients) -> tuple[RolePlan, ...]:
 def proven(server: Server, clients: Clients, **roles: Any) -> tuple[Row, ...]:
     config = config_of(**roles)
     make_existing(config, clients)
-    return prove(made(plan_stack(config, REGION), clients), server, clients, REGION)
+    return prove(made(plan_roles(config.roles, TARGET), clients), server, clients, REGION)
 
 
 def test_what_a_stack_takes_as_existing_is_made_once(clients: Clients) -> None:
@@ -103,6 +111,29 @@ def test_a_boundary_of_awss_own_is_not_made(clients: Clients) -> None:
     assert snapshot(clients)["policies"] == []
 
 
+def test_what_is_taken_as_existing_is_said() -> None:
+    roles: dict[str, Any] = {
+        "Legacy": {"existing": True, "dynamodb": [FEATURES]},
+        "Writer": {
+            "buckets": [DATA, {"name": "more", "access": ["list"]}],
+            "permissionsBoundary": BOUNDARY,
+            "managedPolicies": [OURS, S3_READ_ONLY, "AmazonS3ReadOnlyAccess"],
+        },
+    }
+    assert stand_ins(config_of(**roles), 80) == "Legacy, 2 buckets, 1 table, 2 policies"
+    assert stand_ins(config_of(**roles), 30) == "1 role, 2 buckets, 1 table, 2 policies"
+    assert stand_ins(config_of(Legacy={"existing": True}), 80) == "Legacy"
+    assert stand_ins(config_of(Role={}), 80) is None
+
+
+def test_a_row_shows_the_roles_name_in_iam(server: Server, clients: Clients) -> None:
+    for boundary in ({}, {"permissionsBoundary": BOUNDARY}):
+        rows = proven(server, clients, R={"nameFormat": "{name}-ml", "buckets": [DATA], **boundary})
+        assert {row.role for row in rows} == {"R-ml"}
+        clients.iam.delete_role_policy(RoleName="R-ml", PolicyName="rolewright-buckets")
+        clients.iam.delete_role(RoleName="R-ml")
+
+
 def test_every_call_comes_out_as_intended(server: Server, clients: Clients) -> None:
     rows = proven(
         server,
@@ -126,7 +157,7 @@ def test_every_call_comes_out_as_intended(server: Server, clients: Clients) -> N
 def test_a_role_that_may_more_than_intended_is_found_out(server: Server, clients: Clients) -> None:
     config = config_of(Reader={"buckets": [DATA]})
     make_existing(config, clients)
-    plans = made(plan_stack(config, REGION), clients)
+    plans = made(plan_roles(config.roles, TARGET), clients)
     clients.iam.attach_role_policy(
         RoleName="Reader", PolicyArn="arn:aws:iam::aws:policy/AmazonS3FullAccess"
     )
@@ -138,7 +169,7 @@ def test_a_role_that_may_more_than_intended_is_found_out(server: Server, clients
 def test_a_role_that_may_less_than_intended_is_found_out(server: Server, clients: Clients) -> None:
     config = config_of(Reader={"buckets": [DATA]})
     make_existing(config, clients)
-    plans = made(plan_stack(config, REGION), clients)
+    plans = made(plan_roles(config.roles, TARGET), clients)
     clients.iam.delete_role_policy(RoleName="Reader", PolicyName=plans[0].policies[0].name)
     wrong = [row for row in prove(plans, server, clients, REGION) if not row.as_intended]
     assert [(row.call.action, row.result) for row in wrong] == [
@@ -209,7 +240,7 @@ def test_an_aws_managed_policy_counts_by_its_content(server: Server, clients: Cl
 def test_a_statement_on_everything_calls_for_nothing(server: Server, clients: Clients) -> None:
     config = config_of(Reader={"buckets": [DATA]})
     make_existing(config, clients)
-    (plan,) = made(plan_stack(config, REGION), clients)
+    (plan,) = made(plan_roles(config.roles, TARGET), clients)
     statement = {"Effect": "Allow", "Action": "sagemaker:ListJobs", "Resource": "*"}
     document = parse_document(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     wide = replace(plan, policies=(replace(plan.policies[0], document=document),))
@@ -218,6 +249,6 @@ def test_a_statement_on_everything_calls_for_nothing(server: Server, clients: Cl
 
 def test_a_dead_local_aws_stops_the_proof(server: Server) -> None:
     dead = Clients(endpoint="http://127.0.0.1:1", region=REGION)
-    plans = plan_stack(config_of(Reader={"buckets": [DATA]}), REGION)
+    plans = plan_roles(config_of(Reader={"buckets": [DATA]}).roles, TARGET)
     with pytest.raises(EndpointConnectionError):
         prove(plans, server, dead, REGION)

@@ -62,7 +62,7 @@ ROLE        CALL                                RESULT
 Reader      s3:ListBucket     example-bucket    allowed
 WriterRole  s3:GetObject      artifacts/sample  AccessDenied
 WriterRole  s3:PutObject      other-bucket/x    allowed, not AccessDenied
-LegacyRole  s3:ListBucket     data/a/           allowed (judged, not called)
+LegacyRole  s3:ListBucket     data/a/           allowed (judged)
 
 data-buckets   advisory
   names no bucket
@@ -141,6 +141,28 @@ def test_a_narrow_output_cuts_no_result_off(
     printed = capsys.readouterr().out
     assert f"{'b' * 63}/made" in printed
     assert "allowed, not AccessDenied" in printed
+
+
+def test_a_wide_table_gives_each_role_a_line_of_its_own(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call = Call(action="s3:GetObject", container="model-artifacts-dev", key="team-a/sample")
+    role = "SageMakerBasicRole-dev"
+    rows = [
+        Row(role=role, call=call, intended=True, result="allowed"),
+        Row(role=role, call=call, intended=True, result=None),
+        Row(role="TrainingRole-dev", call=call, intended=False, result="AccessDenied"),
+    ]
+    Screen().proof(rows)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed == [
+        "ROLE, CALL                                             RESULT",
+        "SageMakerBasicRole-dev",
+        "  s3:GetObject      model-artifacts-dev/team-a/sample  allowed",
+        "  s3:GetObject      model-artifacts-dev/team-a/sample  allowed (judged)",
+        "TrainingRole-dev",
+        "  s3:GetObject      model-artifacts-dev/team-a/sample  AccessDenied",
+    ]
 
 
 def test_problems_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:

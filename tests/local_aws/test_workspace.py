@@ -14,7 +14,7 @@ from pulumi.automation.errors import CommandError
 
 from local_aws.engine import Engine
 from local_aws.faults import Fault
-from local_aws.workspace import Workspace, last_words, scrub_environment
+from local_aws.workspace import Workspace, last_words, plain_errors, scrub_environment
 from tests.local_aws.plugin import Plugin
 
 if TYPE_CHECKING:
@@ -152,6 +152,27 @@ def test_a_run_that_fails_without_events_gives_the_engines_last_words(
     outcome = made.preview("dev", packs=())
     assert outcome.failed
     assert outcome.errors == ("error: no such thing",)
+
+
+def test_an_error_is_told_once_and_plain() -> None:
+    said = "2 problems in the stack config\nroles.A: is bad\nroles.B: is bad"
+    other = "an unhandled error occurred: no such thing"
+    assert plain_errors([said, f"an unhandled error occurred: {said}", other, other]) == (
+        said,
+        "no such thing",
+    )
+
+
+def test_a_role_name_that_is_taken_is_told_with_what_to_do() -> None:
+    taken = "creating aws:iam/role:Role (R): EntityAlreadyExists: Role with name R already exists."
+    table = "creating aws:dynamodb/table:Table (t): ResourceInUseException: it is there"
+    assert plain_errors([taken, table]) == (
+        (
+            f"{taken}\nanother stack or a person made that role: add grants to it with "
+            "`existing: true`, or give yours another name by `nameFormat`"
+        ),
+        table,
+    )
 
 
 @pytest.mark.parametrize(

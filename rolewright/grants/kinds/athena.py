@@ -90,4 +90,6 @@ def _statements(grants: Sequence[QueryGrant], target: Target) -> Iterator[Statem
         yield allow(f"AthenaResult{sid_word(name)}", _ON_OBJECTS, (f"{arn}/*",))
 
 
-KIND: GrantKind[QueryGrant] = GrantKind(key="athena", problems=_problems, statements=_statements)
+KIND: GrantKind[QueryGrant] = GrantKind(
+    key="athena", least={"workgroup": "x"}, problems=_problems, statements=_statements
+)

@@ -122,6 +122,7 @@ def _foundation(target: Target, region: str, model: str) -> str:
 
 KIND: GrantKind[ModelGrant] = GrantKind(
     key="bedrock",
+    least={"model": "x.x"},
     problems=_problems,
     statements=_statements,
     problems_there=_problems_there,

@@ -305,6 +305,7 @@ def _delegation(
 
 KIND: GrantKind[BucketGrant] = GrantKind(
     key="buckets",
+    least={"name": "xxx", "access": [BucketAccess.LIST]},
     problems=_problems,
     statements=_statements,
     companions=_companions,

@@ -244,6 +244,7 @@ def _companions(grants: Sequence[TableGrant], target: Target) -> Iterator[Compan
 
 KIND: GrantKind[TableGrant] = GrantKind(
     key="dynamodb",
+    least={"table": "xxx", "access": [TableAccess.READ]},
     problems=_problems,
     statements=_statements,
     companions=_companions,

@@ -108,5 +108,9 @@ def _companions(grants: Sequence[FileSystemGrant], _: Target) -> Iterator[Compan
 
 
 KIND: GrantKind[FileSystemGrant] = GrantKind(
-    key="fileSystems", problems=_problems, statements=_statements, companions=_companions
+    key="fileSystems",
+    least={"fileSystem": "fs-00000000", "access": [FileSystemAccess.READ]},
+    problems=_problems,
+    statements=_statements,
+    companions=_companions,
 )

@@ -166,5 +166,9 @@ def _command(words: Sequence[str], resource: object) -> str:
 
 
 KIND: GrantKind[CatalogGrant] = GrantKind(
-    key="glue", problems=_problems, statements=_statements, companions=_companions
+    key="glue",
+    least={"database": "x", "access": [CatalogAccess.READ]},
+    problems=_problems,
+    statements=_statements,
+    companions=_companions,
 )

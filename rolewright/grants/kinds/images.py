@@ -64,5 +64,9 @@ def _statements(grants: Sequence[ImageGrant], target: Target) -> Iterator[Statem
 
 
 KIND: GrantKind[ImageGrant] = GrantKind(
-    key="images", problems=_problems, statements=_statements, problems_there=_problems_there
+    key="images",
+    least={"image": "pytorch"},
+    problems=_problems,
+    statements=_statements,
+    problems_there=_problems_there,
 )

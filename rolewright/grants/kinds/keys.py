@@ -149,6 +149,7 @@ def _companions(grants: Sequence[KeyGrant], target: Target) -> Iterator[Companio
 
 KIND: GrantKind[KeyGrant] = GrantKind(
     key="keys",
+    least={"key": "arn:aws:kms:xx:000000000000:key/x", "use": [KeyUse.DESCRIBE]},
     problems=_problems,
     statements=_statements,
     companions=_companions,

@@ -81,4 +81,6 @@ def _statements(grants: Sequence[LogGrant], target: Target) -> Iterator[Statemen
         yield allow(f"{verb}{sid_word(group)}", actions, resources)
 
 
-KIND: GrantKind[LogGrant] = GrantKind(key="logs", problems=_problems, statements=_statements)
+KIND: GrantKind[LogGrant] = GrantKind(
+    key="logs", least={"access": [LogAccess.READ]}, problems=_problems, statements=_statements
+)

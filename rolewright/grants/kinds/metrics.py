@@ -51,4 +51,6 @@ def _statements(grants: Sequence[MetricGrant], _: Target) -> Iterator[Statement]
         yield allow("MetricPut", ("cloudwatch:PutMetricData",), ("*",), conditions=(bound,))
 
 
-KIND: GrantKind[MetricGrant] = GrantKind(key="metrics", problems=_problems, statements=_statements)
+KIND: GrantKind[MetricGrant] = GrantKind(
+    key="metrics", least={}, problems=_problems, statements=_statements
+)

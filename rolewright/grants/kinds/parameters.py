@@ -119,6 +119,7 @@ def _companions(grants: Sequence[ParameterGrant], target: Target) -> Iterator[Co
 
 KIND: GrantKind[ParameterGrant] = GrantKind(
     key="parameters",
+    least={"name": "x"},
     problems=_problems,
     statements=_statements,
     companions=_companions,

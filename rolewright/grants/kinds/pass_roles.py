@@ -82,6 +82,7 @@ def _statements(grants: Sequence[PassRoleGrant], _: Target) -> Iterator[Statemen
 
 KIND: GrantKind[PassRoleGrant] = GrantKind(
     key="passRoles",
+    least={"role": "arn:aws:iam::000000000000:role/x"},
     problems=_problems,
     statements=_statements,
     problems_there=_problems_there,

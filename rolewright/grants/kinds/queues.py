@@ -110,6 +110,7 @@ def _companions(grants: Sequence[QueueGrant], target: Target) -> Iterator[Compan
 
 KIND: GrantKind[QueueGrant] = GrantKind(
     key="queues",
+    least={"queue": "x", "access": [QueueAccess.SEND]},
     problems=_problems,
     statements=_statements,
     companions=_companions,

@@ -98,6 +98,7 @@ def _statements(entries: Sequence[RawStatement], _: Target) -> Iterator[Statemen
 
 KIND: GrantKind[RawStatement] = GrantKind(
     key="statements",
+    least={"sid": "X", "actions": ["s3:GetObject"], "resources": ["*"]},
     problems=_problems,
     statements=_statements,
     problems_there=_problems_there,

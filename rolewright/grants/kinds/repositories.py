@@ -108,6 +108,7 @@ def _companions(grants: Sequence[RepositoryGrant], target: Target) -> Iterator[C
 
 KIND: GrantKind[RepositoryGrant] = GrantKind(
     key="repositories",
+    least={"repository": "xx", "access": [RepositoryAccess.PULL]},
     problems=_problems,
     statements=_statements,
     companions=_companions,

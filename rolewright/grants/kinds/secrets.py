@@ -119,6 +119,7 @@ def _companions(grants: Sequence[SecretGrant], target: Target) -> Iterator[Compa
 
 KIND: GrantKind[SecretGrant] = GrantKind(
     key="secrets",
+    least={"secret": "x"},
     problems=_problems,
     statements=_statements,
     companions=_companions,

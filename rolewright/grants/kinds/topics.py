@@ -72,6 +72,7 @@ def _companions(grants: Sequence[TopicGrant], target: Target) -> Iterator[Compan
 
 KIND: GrantKind[TopicGrant] = GrantKind(
     key="topics",
+    least={"topic": "x"},
     problems=_problems,
     statements=_statements,
     companions=_companions,

@@ -109,5 +109,9 @@ def _endpoint_commands(subnets: Sequence[str], groups: Sequence[str], target: Ta
 
 
 KIND: GrantKind[VpcGrant] = GrantKind(
-    key="vpc", problems=_problems, statements=_statements, companions=_companions
+    key="vpc",
+    least={"subnets": ["subnet-0"], "securityGroups": ["sg-0"]},
+    problems=_problems,
+    statements=_statements,
+    companions=_companions,
 )
