@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import ConfigDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+"""How the entries of the stack config are read: nothing coerced, nothing unknown."""
 
-def _none(*_: object) -> Iterator[Companion]:
+
+def _none(*_: object) -> Iterator[Any]:
     """Stand for what needs nothing besides."""
     return iter(())
 
@@ -53,6 +58,8 @@ class GrantKind(Generic[T]):
     entry alone; `companions` say what the role needs besides, which IAM alone can't give. `least`
     is the shortest entry that is fine: its values stand in for those that are missing or faulty,
     so that the rest of an entry is still checked.
+    `problems_there` checks all entries of one policy against each other and against where the role
+    will live, with paths such as `[0].image`.
     """
 
     key: str
@@ -60,6 +67,7 @@ class GrantKind(Generic[T]):
     problems: Callable[[T], Iterator[Problem]]
     statements: Callable[[Sequence[T], Target], Iterator[Statement]]
     companions: Callable[[Sequence[T], Target], Iterator[Companion]] = _none
+    problems_there: Callable[[Sequence[T], Target], Iterator[Problem]] = _none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

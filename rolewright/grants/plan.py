@@ -247,7 +247,7 @@ def _setting_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
 
 def _role_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
     yield from _setting_problems(args, target)
-    yield from _grant_problems(args)
+    yield from _grant_problems(args, target)
     yield from activity_problems(args)
     for name, policy in args.get("policies", {}).items():
         path = key_path("policies", name)
@@ -257,7 +257,7 @@ def _role_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
         if not any(policy.get(kind.key) for kind in grant_kinds()):
             kinds = ", ".join(kind.key for kind in grant_kinds())
             yield Problem(path=path, message=f"grants nothing; give it one of {kinds}")
-        for problem in _grant_problems(policy):
+        for problem in _grant_problems(policy, target):
             yield problem.under(path)
     for index, given in enumerate(args.get("managedPolicies", ())):
         arn = managed_policy_arn(given, target)
@@ -265,11 +265,14 @@ def _role_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
             yield arn.under(f"managedPolicies[{index}]")
 
 
-def _grant_problems(args: RoleArgs | PolicyArgs) -> Iterator[Problem]:
+def _grant_problems(args: RoleArgs | PolicyArgs, target: Target) -> Iterator[Problem]:
     for kind in grant_kinds():
-        for index, entry in enumerate(args.get(kind.key, ())):
+        entries = args.get(kind.key, ())
+        for index, entry in enumerate(entries):
             for problem in kind.problems(entry):
                 yield problem.under(f"{kind.key}[{index}]")
+        for problem in kind.problems_there(entries, target):
+            yield problem.under(kind.key)
 
 
 def _policy_name_fault(name: str, *, existing: bool) -> str | None:

@@ -7,8 +7,24 @@ from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from rolewright.grants.activity_args import ActivityArgs
+from rolewright.grants.kinds.athena import QueryGrant
+from rolewright.grants.kinds.bedrock import ModelGrant
 from rolewright.grants.kinds.buckets import BucketGrant
 from rolewright.grants.kinds.dynamodb import TableGrant
+from rolewright.grants.kinds.file_systems import FileSystemGrant
+from rolewright.grants.kinds.glue import CatalogGrant
+from rolewright.grants.kinds.images import ImageGrant
+from rolewright.grants.kinds.keys import KeyGrant
+from rolewright.grants.kinds.logs import LogGrant
+from rolewright.grants.kinds.metrics import MetricGrant
+from rolewright.grants.kinds.parameters import ParameterGrant
+from rolewright.grants.kinds.pass_roles import PassRoleGrant
+from rolewright.grants.kinds.queues import QueueGrant
+from rolewright.grants.kinds.raw_statements import RawStatement
+from rolewright.grants.kinds.repositories import RepositoryGrant
+from rolewright.grants.kinds.secrets import SecretGrant
+from rolewright.grants.kinds.topics import TopicGrant
+from rolewright.grants.kinds.vpc import VpcGrant
 from rolewright.grants.network import EncryptionArgs, NetworkArgs
 from rolewright.grants.personas import Persona
 
@@ -30,17 +46,55 @@ class TrustArgs(TypedDict):
     """Let the service set a source identity (sts:SetSourceIdentity); off by default."""
 
 
-class PolicyArgs(TypedDict):
-    """The grants of one named policy."""
+class GrantArgs(TypedDict):
+    """What a policy or a role gives access to: a key a kind of grant."""
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]  # as TrustArgs
 
+    buckets: NotRequired[list[BucketGrant]]
+    """S3 buckets: list, read, write, delete."""
+    dynamodb: NotRequired[list[TableGrant]]
+    """DynamoDB tables: read, write."""
+    keys: NotRequired[list[KeyGrant]]
+    """KMS keys: encrypt, decrypt, make data keys, sign."""
+    repositories: NotRequired[list[RepositoryGrant]]
+    """ECR repositories: pull, push."""
+    images: NotRequired[list[ImageGrant]]
+    """AWS's prebuilt images, by framework: pull."""
+    logs: NotRequired[list[LogGrant]]
+    """CloudWatch log groups: write, read."""
+    metrics: NotRequired[list[MetricGrant]]
+    """CloudWatch metrics to put, by namespace."""
+    secrets: NotRequired[list[SecretGrant]]
+    """Secrets of Secrets Manager to read."""
+    parameters: NotRequired[list[ParameterGrant]]
+    """Parameters of Systems Manager to read."""
+    queues: NotRequired[list[QueueGrant]]
+    """SQS queues: send, receive."""
+    topics: NotRequired[list[TopicGrant]]
+    """SNS topics to publish to."""
+    passRoles: NotRequired[list[PassRoleGrant]]
+    """Roles that may be passed, and to which services."""
+    athena: NotRequired[list[QueryGrant]]
+    """Athena workgroups to run queries in."""
+    glue: NotRequired[list[CatalogGrant]]
+    """Databases and tables of the Glue Data Catalog: read, write, delete."""
+    bedrock: NotRequired[list[ModelGrant]]
+    """Bedrock models to invoke."""
+    fileSystems: NotRequired[list[FileSystemGrant]]
+    """EFS file systems to mount: read, write."""
+    vpc: NotRequired[list[VpcGrant]]
+    """Subnets and security groups for network interfaces."""
+    statements: NotRequired[list[RawStatement]]
+    """IAM statements as they stand: the last resort."""
+    # GRANTS
+
+
+class PolicyArgs(GrantArgs):
+    """The grants of one named policy."""
+
     managed: NotRequired[bool]
     """Make it a managed policy of the account, not an inline one: it counts apart from these."""
-    buckets: NotRequired[list[BucketGrant]]
-    """S3 buckets that the policy gives access to."""
-    dynamodb: NotRequired[list[TableGrant]]
-    """DynamoDB tables that the policy gives access to."""
 
 
 class RoleDefaults(TypedDict):
@@ -70,7 +124,7 @@ class RoleDefaults(TypedDict):
     """Remove policies that others attach to the role; on unless switched off."""
 
 
-class RoleArgs(RoleDefaults):
+class RoleArgs(RoleDefaults, GrantArgs):
     """One role: its settings, and what it may do."""
 
     existing: NotRequired[bool]
@@ -83,7 +137,3 @@ class RoleArgs(RoleDefaults):
     """What is done with the role, such as `manage-jobs`, each with its inputs."""
     policies: NotRequired[dict[str, PolicyArgs]]
     """Policies by name, each with its own grants."""
-    buckets: NotRequired[list[BucketGrant]]
-    """S3 buckets that the role may use."""
-    dynamodb: NotRequired[list[TableGrant]]
-    """DynamoDB tables that the role may use."""

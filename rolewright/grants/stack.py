@@ -16,7 +16,7 @@ from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
 from rolewright.grants.role import RoleArgs, RoleDefaults
 from rolewright.grants.trimming import longest_known, paths_in
-from rolewright.grants.validation import Checked, to_json, validate_rest, validate_text
+from rolewright.grants.validation import MISSING, Checked, to_json, validate_rest, validate_text
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
@@ -88,7 +88,10 @@ class StackDraft:
             known = longest_known(problem.path, order)
             return -1 if known is None else order[known]
 
-        return ConfigError(sorted(problems, key=place))
+        # What stands in for a missing value is nobody's: nothing more is said of it.
+        missing = {problem.path for problem in self.problems if problem.message == MISSING}
+        told = (p for p in problems if p.path not in missing or p.message == MISSING)
+        return ConfigError(sorted(told, key=place))
 
 
 def draft_stack_config(

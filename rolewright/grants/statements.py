@@ -42,12 +42,16 @@ def allow(
 
 
 def document(statements: Iterable[Statement]) -> PolicyDocument:
-    """Return a document of these statements, numbered in order."""
+    """Return a document of these statements, numbered in order; one that stands twice is kept once.
+
+    Two kinds of grant may need the very same, such as ECR's token.
+    """
     return PolicyDocument(
         version=VERSION,
         id=None,
         statements=tuple(
-            replace(statement, index=index) for index, statement in enumerate(statements)
+            replace(statement, index=index)
+            for index, statement in enumerate(dict.fromkeys(statements))
         ),
     )
 

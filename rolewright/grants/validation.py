@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_NOUNS = {"BucketAccess": "an access level", "TableAccess": "an access level"}
+MISSING = "is missing"
+"""What is said of a key that has to be there."""
 _BELONGS = {
     "string_type": "a string",
     "list_type": "a list",
@@ -154,7 +155,7 @@ def _problem(details: ErrorDetails, model: Any, root: str) -> Problem:
     if kind == "extra_forbidden":
         return Problem(path=path, message=_unknown_key(str(location[-1]), model, location[:-1]))
     if kind == "missing":
-        return Problem(path=path, message="is missing")
+        return Problem(path=path, message=MISSING)
     if kind == "enum":
         return Problem(path=path, message=_unknown_word(given, model, location))
     if kind == "json_invalid" and not given.lstrip().startswith("{"):
@@ -176,7 +177,7 @@ def _unknown_key(key: str, model: Any, location: tuple[str | int, ...]) -> str:
 def _unknown_word(given: object, model: Any, location: tuple[str | int, ...]) -> str:
     choices = _type_at(model, location)
     words = tuple(str(member.value) for member in choices)
-    noun = _NOUNS.get(choices.__name__, "known")
+    noun = "an access level" if choices.__name__.endswith("Access") else "known"
     hint = _did_you_mean(str(given), words)
     return f"{_shown(given)} is not {noun}{hint} ({', '.join(words)})"
 

@@ -10,6 +10,7 @@ from pulumi.provider.experimental.component import ComponentProvider
 
 from components.sagemaker_role import SageMakerRole
 from rolewright.grants import RoleArgs
+from rolewright.grants.kinds import grant_kinds
 
 
 def test_the_analyser_finds_every_argument_of_a_role() -> None:
@@ -34,13 +35,37 @@ def test_the_analyser_finds_the_types_of_grants_with_their_words() -> None:
         "BucketAccess",
         "BucketGrant",
         "ChecklistItem",
+        "CatalogAccess",
+        "CatalogGrant",
         "EncryptionArgs",
+        "FileSystemAccess",
+        "FileSystemGrant",
+        "ImageGrant",
+        "KeyGrant",
+        "KeyGrants",
+        "KeyUse",
+        "LogAccess",
+        "LogGrant",
+        "MetricGrant",
+        "ModelGrant",
         "NetworkArgs",
+        "ParameterGrant",
+        "PassRoleGrant",
         "Persona",
         "PolicyArgs",
+        "QueryGrant",
+        "QueueAccess",
+        "QueueGrant",
+        "RawStatement",
+        "RepositoryAccess",
+        "RepositoryGrant",
+        "SecretGrant",
+        "StatementEffect",
         "TableAccess",
         "TableGrant",
+        "TopicGrant",
         "TrustArgs",
+        "VpcGrant",
     }
     assert [word.value for word in types["BucketAccess"].enum or ()] == [
         "list",
@@ -48,6 +73,7 @@ def test_the_analyser_finds_the_types_of_grants_with_their_words() -> None:
         "write",
         "delete",
     ]
+    assert {kind.key for kind in grant_kinds()} < set(types["PolicyArgs"].properties)
     assert not types["BucketGrant"].properties["name"].optional
     assert types["BucketGrant"].properties["name"].description == "The bucket's name, not its ARN."
 

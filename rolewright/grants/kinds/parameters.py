@@ -1,0 +1,127 @@
+"""Parameters of Systems Manager's Parameter Store that a role may read: one, or all below a path.
+
+Actions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+Names: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html
+"""
+
+# No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from rolewright.grants.key_use import DECRYPT, KeyUse, key_partition_problems
+from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
+from rolewright.grants.network import key_problems
+from rolewright.grants.problems import Problem
+from rolewright.grants.statements import allow, sid_word
+from rolewright.iam import Statement
+
+
+class ParameterGrant(TypedDict):
+    """One parameter to read, or all below a path."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+
+    name: NotRequired[str]
+    """The name of one parameter, such as `/ml/model`."""
+    path: NotRequired[str]
+    """Instead of a name: all parameters below this path, such as `/ml`."""
+    key: NotRequired[str]
+    """The ARN of the customer-managed KMS key of its SecureStrings."""
+
+
+_ONE = ("ssm:GetParameter", "ssm:GetParameters")
+_BELOW = ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath")
+_NAME = re.compile(r"(?:/?[\w.-]+)(?:/[\w.-]+)*", re.ASCII)
+_PATH = re.compile(r"(?:/[\w.-]+)+/?", re.ASCII)
+
+
+def _problems(grant: ParameterGrant) -> Iterator[Problem]:
+    if ("name" in grant) == ("path" in grant):
+        yield Problem(path="", message="takes one of `name` and `path`")
+    if "name" in grant and not _NAME.fullmatch(grant["name"]):
+        yield Problem(
+            path="name",
+            message=f"`{grant['name']}` is not a parameter's name; write it like `/ml/model`, "
+            "without wildcards (all below a path are given by `path`)",
+        )
+    if "path" in grant and not _PATH.fullmatch(grant["path"]):
+        yield Problem(
+            path="path",
+            message=f"`{grant['path']}` is not a path; write it like `/ml`, without wildcards",
+        )
+    if "key" in grant:
+        yield from key_problems(grant["key"], "key")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Wanted:
+    """What is wanted of one parameter, or of all below a path."""
+
+    name: str
+    actions: tuple[str, ...]
+    arns: tuple[str, ...]
+    keys: set[str] = field(default_factory=set[str])
+
+
+def _wanted(grants: Sequence[ParameterGrant], target: Target) -> dict[str, _Wanted]:
+    """Return what is wanted by the words of its Sid, in order."""
+    wanted: dict[str, _Wanted] = {}
+    for grant in grants:
+        below = "path" in grant
+        name = grant.get("path", grant.get("name", "")).strip("/")
+        arn = target.arn("ssm", f"parameter/{name}")
+        found = wanted.setdefault(
+            f"{'Below' if below else 'Read'}{sid_word(name)}",
+            _Wanted(
+                name=name,
+                actions=_BELOW if below else _ONE,
+                arns=(arn, f"{arn}/*") if below else (arn,),
+            ),
+        )
+        found.keys.update({grant["key"]} if "key" in grant else ())
+    return dict(sorted(wanted.items()))
+
+
+def _statements(grants: Sequence[ParameterGrant], target: Target) -> Iterator[Statement]:
+    for words, wanted in _wanted(grants, target).items():
+        yield allow(f"Parameter{words}", wanted.actions, wanted.arns)
+    for _, use in _key_uses(grants, target):
+        yield use.statement(target)
+
+
+def _key_uses(grants: Sequence[ParameterGrant], target: Target) -> Iterator[tuple[str, KeyUse]]:
+    """Yield what the keys of SecureStrings are used for.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+    """
+    for words, wanted in _wanted(grants, target).items():
+        if wanted.keys:
+            yield (
+                wanted.name,
+                KeyUse(
+                    sid=f"ParameterUnseal{words}",
+                    keys=tuple(sorted(wanted.keys)),
+                    actions=DECRYPT,
+                    service="ssm",
+                    context=("PARAMETER_ARN", wanted.arns),
+                ),
+            )
+
+
+def _companions(grants: Sequence[ParameterGrant], target: Target) -> Iterator[Companion]:
+    for name, use in _key_uses(grants, target):
+        yield from use.companions(target, f"Parameter `{name}`")
+
+
+KIND: GrantKind[ParameterGrant] = GrantKind(
+    key="parameters",
+    least={"name": "x"},
+    problems=_problems,
+    statements=_statements,
+    companions=_companions,
+    problems_there=key_partition_problems,
+)
