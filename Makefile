@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 # `pulumi preview` and `pulumi up` from these recipes, and from a shell that sets it, apply the pack.
 export PULUMI_OPTION_POLICY_PACK ?= policy_pack
 
-.PHONY: help up preview down test check lint types imports format bench fuzz env engine reference
+.PHONY: help up preview down test check lint types imports format bench fuzz env engine schema reference
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ env: $(STAMP)  ## the Python environment in .venv
 
 engine: $(STAMP)  ## find, download or build the Pulumi engine
 	@$(PYTHON) -m local_aws engine
+
+schema: $(STAMP)  ## make the JSON Schema of a stack's file anew
+	@$(PYTHON) -m rolewright schema > stack.schema.json
 
 reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies anew
 	@$(PYTHON) -m rolewright.reference.make

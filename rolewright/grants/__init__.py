@@ -18,6 +18,7 @@ from rolewright.grants.plan import (
 )
 from rolewright.grants.problems import ConfigError, Problem, key_path
 from rolewright.grants.role import RoleArgs, RoleDefaults
+from rolewright.grants.schema import stack_schema
 from rolewright.grants.stack import (
     Environment,
     StackConfig,
@@ -51,5 +52,6 @@ __all__ = [
     "plan_role",
     "plan_roles",
     "plan_stack",
+    "stack_schema",
     "validate_text",
 ]
