@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 # `pulumi preview` and `pulumi up` from these recipes, and from a shell that sets it, apply the pack.
 export PULUMI_OPTION_POLICY_PACK ?= policy_pack
 
-.PHONY: help up preview down test check lint types imports format bench fuzz env engine reference
+.PHONY: help up preview down test check lint types imports format bench fuzz env engine reference schema
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ engine: $(STAMP)  ## find, download or build the Pulumi engine
 
 reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies anew
 	@$(PYTHON) -m rolewright.reference.make
+
+schema: $(STAMP)  ## make the component's schema for other languages anew
+	@$(PYTHON) -m components.provider tests/components/schema.json
 
 $(STAMP): requirements.txt requirements-dev.txt
 	@echo "environment $(VENV), the first time takes a minute"
