@@ -57,8 +57,9 @@ env: $(STAMP)  ## the Python environment in .venv
 engine: $(STAMP)  ## find, download or build the Pulumi engine
 	@$(PYTHON) -m local_aws engine
 
-schema: $(STAMP)  ## make the JSON Schema of a stack's file anew
+schema: $(STAMP)  ## make the schemas of a stack's file and of the component anew
 	@$(PYTHON) -m rolewright schema > stack.schema.json
+	@$(PYTHON) -m components.provider tests/components/schema.json
 
 reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies anew
 	@$(PYTHON) -m rolewright.reference.make
