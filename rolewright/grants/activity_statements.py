@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rolewright.grants.image_accounts import IMAGE_ACCOUNTS
 from rolewright.grants.kinds import buckets
+from rolewright.grants.registry import PULL, image_accounts
 from rolewright.grants.statements import allow
 from rolewright.grants.trust import SAGEMAKER
 from rolewright.iam import Condition
@@ -187,7 +187,7 @@ def image_repositories(target: Target) -> tuple[str, ...]:
     """Return the ARNs of AWS's image repositories in the region, none where it is not known."""
     return tuple(
         f"arn:{target.partition}:ecr:{target.region}:{account}:repository/*"
-        for account in IMAGE_ACCOUNTS.get(target.region, "").split()
+        for account in image_accounts(target.region)
     )
 
 
@@ -204,12 +204,7 @@ def pull_images(context: ActivityContext) -> Iterator[Statement]:
     resources = (*sorted(set(repositories)), *image_repositories(target))
     yield allow("SignInToRegistry", ("ecr:GetAuthorizationToken",), ("*",))
     if resources:
-        actions = (
-            "ecr:BatchCheckLayerAvailability",
-            "ecr:BatchGetImage",
-            "ecr:GetDownloadUrlForLayer",
-        )
-        yield allow("PullImages", actions, resources)
+        yield allow("PullImages", PULL, resources)
 
 
 def log_groups(target: Target, name: str = "/aws/sagemaker/*") -> tuple[str, ...]:

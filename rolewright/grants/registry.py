@@ -49,6 +49,13 @@ def repositories() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+@cache
+def image_accounts(region: str) -> tuple[str, ...]:
+    """Return the accounts that hold AWS's images in a region, none where AWS has none there."""
+    accounts = (regions.get(region) for regions in repositories().values())
+    return tuple(sorted({account for account in accounts if account is not None}))
+
+
 def repositories_of(image: str) -> tuple[str, ...]:
     """Return the repositories of a framework, or the one of that name; none for another name."""
     if image in FRAMEWORKS:
