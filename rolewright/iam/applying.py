@@ -11,7 +11,7 @@ from rolewright.iam.rules import Named, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MANY_PATTERNS = 64
+_MANY_PATTERNS = 256
 
 
 def split(rule: Rule) -> Iterator[Rule]:

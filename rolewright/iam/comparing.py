@@ -60,7 +60,7 @@ class _Cell:
     text: str
     met: tuple[Status, ...]
     given: tuple[Status, ...] = ()
-    """Of the bases, where that is not sure."""
+    """Whether the bases are met, where that is not sure of all."""
 
 
 def find(
@@ -93,9 +93,10 @@ def find(
             clauses = _clauses(within, cell.met)
             if clauses is None or any(others <= set(clauses) for others in refuted):
                 continue
-            solution = solve((*given, *_given(bases, cell.given), *clauses), question.kinds, steps)
+            applying = tuple(_given(bases, cell.given))
+            solution = solve((*given, *applying, *clauses), question.kinds, steps)
             if solution is None:
-                if not cell.given:
+                if not applying:
                     refuted.append(frozenset(clauses))
                 continue
             yield Found(
@@ -107,7 +108,7 @@ def find(
 
 
 def _given(bases: Sequence[Rule], met: Sequence[Status]) -> Iterator[Clause]:
-    """Yield what must be so for the bases to apply to a text with unknown texts in it."""
+    """Yield what must be so for the bases to apply to a text with unknown texts."""
     for base, status in zip(bases, met, strict=False):
         if isinstance(status, tuple):
             unknowns = [Opaque(("resource", pattern)) for pattern in status]
@@ -183,34 +184,29 @@ def _walked(
     for text in exact:
         if has_form(form, text) and all(meets(base, text) is True for base in bases):
             yield _Cell(text=text, met=tuple(meets(named, text) for named in nots))
+    watched = (p for named in nots if not named.all_but for p in named.patterns)
     unsure = any(has_words(p) for named in (*bases, *nots) for p in named.patterns)
-    watched = (*nots, *bases) if unsure else nots
+    # Where that is not sure it must be told of all, and of the bases too.
+    told = (*exact, *(p for base in bases for p in base.patterns)) if unsure else ()
     search = Search(
         groups=surely or ((form,), *loosely),
         loose_groups=((form,), *loosely) if surely else (),
         refused=tuple(dict.fromkeys(p for base in bases if base.all_but for p in base.patterns)),
-        watched=tuple(
-            dict.fromkeys(
-                (
-                    *(p for n in watched if not n.all_but for p in n.patterns),
-                    *(exact if unsure else ()),
-                )
-            )
-        ),
+        watched=tuple(dict.fromkeys((*watched, *told))),
         wanted=tuple(pattern for pattern in wanted if pattern not in exact),
     )
     for found in texts(search, steps):
         met = tuple(_status(named, found.surely, found.maybe) for named in nots)
-        given = (
-            tuple(_status(named, found.surely, found.maybe) for named in bases) if unsure else ()
-        )
+        given: tuple[Status, ...] = ()
+        if unsure:
+            given = tuple(_status(named, found.surely, found.maybe) for named in bases)
         yield _Cell(text=found.text, met=met, given=given)
 
 
 def _status(named: Named, surely: frozenset[str], maybe: frozenset[str]) -> Status:
     if any(pattern in surely for pattern in named.patterns):
         return not named.all_but
-    depends = tuple(p for p in named.patterns if loosened(p) in maybe)
+    depends = tuple(p for p in named.patterns if p in maybe)
     return depends or named.all_but
 
 

@@ -18,7 +18,7 @@ from rolewright.iam.fillings import known_fillings, unknown_fillings
 from rolewright.iam.forms import ANY_ACTION, ANY_ARN, ANY_TEXT
 from rolewright.iam.patterns import Undecided
 from rolewright.iam.regions import kinds_of
-from rolewright.iam.rules import Rule, fill
+from rolewright.iam.rules import Rule, fill, without_variables
 from rolewright.iam.steps import Steps
 from rolewright.iam.witnesses import Witnesses
 
@@ -145,13 +145,13 @@ class Comparison:
         variables = frozenset(key for rule in (*bases, *nots) for key in rule.variables)
         if not variables:
             return self._search(bases, nots, ())
+        wider = [without_variables(rule) for rule in bases]
+        if self._is_none(wider, [rule for rule in nots if not rule.variables], ()):
+            return None
         doubt: Undecided | None = None
         for filling, facts in known_fillings(variables, bases, nots, self._question.kinds):
-            ready = _fill_all(bases, nots, filling)
-            if ready is None:
-                continue
             try:
-                witness = self._search(*ready, facts)
+                witness = self._search(*_fill_all(bases, nots, filling), facts)
             except Undecided as error:
                 doubt = error
                 continue
@@ -160,10 +160,14 @@ class Comparison:
         if doubt is not None:
             raise doubt
         for filling, facts in unknown_fillings(variables, bases, self._question.kinds):
-            ready = _fill_all(bases, nots, filling)
-            if ready is not None and next(find(*ready, facts, self._question), None) is not None:
+            if not self._is_none(*_fill_all(bases, nots, filling), facts):
                 raise Undecided("what a policy variable stands for decides")
         return None
+
+    def _is_none(
+        self, bases: Sequence[Rule], nots: Sequence[Rule], facts: tuple[Clause, ...]
+    ) -> bool:
+        return next(find(bases, nots, facts, self._question), None) is None
 
     def _search(
         self,
@@ -207,9 +211,13 @@ def _only_in(rules: tuple[Rule, ...], others: tuple[Rule, ...]) -> Iterator[Rule
 
 def _fill_all(
     bases: Sequence[Rule], nots: Sequence[Rule], filling: Mapping[str, tuple[str, ...]]
-) -> tuple[list[Rule], list[Rule]] | None:
-    """Return the rules with their variables filled in, or None where a base does not apply then."""
-    filled_bases = [filled for rule in bases if (filled := fill(rule, filling)) is not None]
-    if len(filled_bases) < len(bases):
-        return None
-    return filled_bases, [done for rule in nots if (done := fill(rule, filling)) is not None]
+) -> tuple[list[Rule], list[Rule]]:
+    """Return the rules with their variables filled in; a rule that does not apply then is left out.
+
+    The bases all do: what they need is in the filling.
+    """
+    filled = ([fill(rule, filling) for rule in rules] for rules in (bases, nots))
+    ready, others = ([rule for rule in rules if rule is not None] for rules in filled)
+    if len(ready) < len(bases):
+        raise AssertionError(filling)
+    return ready, others

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from rolewright.iam.callers import accounts_of, callers, names_principals, spare_account
+from rolewright.iam.callers import account_apart, callers, names_principals
 from rolewright.iam.comparison import Comparison, Part
 from rolewright.iam.patterns import Undecided, contains, matcher, resource_pattern
 from rolewright.iam.sides import own_side, prepared, resource_policies, resource_side
@@ -41,7 +41,7 @@ class Entry:
     NotResource. `effect` is of the statement that makes the difference: an Allow that one document
     has, or a Deny that the other has, under `conditions`. `witness` is allowed by the one document
     and not by the other, as evaluation has confirmed; None where it could not be decided whether
-    there is one.
+    there is one. Of a statement with hundreds of patterns, one entry may stand for many.
     """
 
     action: str
@@ -103,7 +103,7 @@ def _compare(pairs: Sequence[tuple[Side, ...]], known: KnownActions | None) -> D
 
 def _by_caller(old: PolicyDocument, new: PolicyDocument) -> list[tuple[Side, Side]]:
     """Return what each document allows a caller of each kind that they tell apart."""
-    account = spare_account(accounts_of((old, new)) | _OTHERS)
+    account = account_apart((old, new))
     policies = resource_policies(old), resource_policies(new)
     statements = prepared(old), prepared(new)
     found: dict[object, tuple[Side, Side]] = {}
@@ -112,9 +112,6 @@ def _by_caller(old: PolicyDocument, new: PolicyDocument) -> list[tuple[Side, Sid
         other = resource_side(statements[1], policies[1], caller, account)
         found.setdefault((one.meaning, other.meaning), (one, other))
     return list(found.values())
-
-
-_OTHERS = frozenset({"123456789012", "210987654321"})
 
 
 def _said(sure: tuple[Entry, ...], unsure: tuple[Entry, ...]) -> bool | None:
@@ -165,13 +162,12 @@ def _action(rule: Rule, witness: Request | None) -> str:
     """Return the pattern by which a statement has the witness, as it is written."""
     if rule.actions.all_but:
         return "*"
-    for pattern in rule.statement.actions or ():
-        lowered = pattern.lower()
-        if lowered in rule.actions.patterns and (
-            witness is None or matcher(lowered)(witness.action.lower())
-        ):
-            return pattern
-    return "*"
+    return next(
+        pattern
+        for pattern in rule.statement.actions or ()
+        if (lowered := pattern.lower()) in rule.actions.patterns
+        and (witness is None or matcher(lowered)(witness.action.lower()))
+    )
 
 
 def _resource(rule: Rule, witness: Request | None) -> str:

@@ -41,7 +41,12 @@ def known_fillings(
     `bases` are the rules that must apply.
     """
     rules = (*bases, *nots)
-    choices = [_only(key, bases) or _texts(key, rules, kinds) for key in sorted(variables)]
+    needed = frozenset(key for rule in bases for key in rule.needed)
+    choices = [
+        _only(key, bases)
+        or [text for text in _texts(key, rules, kinds) if text is not None or key not in needed]
+        for key in sorted(variables)
+    ]
     yield from _chosen(sorted(variables), islice(product(*choices), _MOST_FILLINGS))
 
 
@@ -55,9 +60,11 @@ def unknown_fillings(
     keys = sorted(variables)
     if any(key in kinds and kinds[key].several for key in keys):
         raise Undecided("a policy variable may have several values")
-    choices: list[list[str | None]] = [
-        _only(key, bases) or [chr(ord(WORDS) + place), None] for place, key in enumerate(keys)
-    ]
+    needed = frozenset(key for rule in bases for key in rule.needed)
+    choices: list[list[str | None]] = []
+    for place, key in enumerate(keys):
+        word: list[str | None] = [chr(ord(WORDS) + place)]
+        choices.append(_only(key, bases) or (word if key in needed else [*word, None]))
     if prod(map(len, choices)) > _MOST_FILLINGS:
         raise Undecided("there are too many policy variables")
     yield from _chosen(keys, product(*choices))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,15 @@ from rolewright.iam.operators import Family, SetPrefix, spelled
 from rolewright.iam.patterns import Undecided, resource_pattern
 from rolewright.iam.solving import Clause, Literal, Opaque
 from rolewright.iam.values import ARN_PARTS
-from rolewright.iam.variables import Unresolved, keys_in, loosely, may_resolve, resolve
+from rolewright.iam.variables import (
+    Unresolved,
+    has_variables,
+    keys_in,
+    loosely,
+    may_resolve,
+    needed_in,
+    resolve,
+)
 from rolewright.iam.walks import LAST_WORD, WORDS, has_words
 
 if TYPE_CHECKING:
@@ -46,6 +54,8 @@ class Rule:
     """What its resources are within, whatever its variables stand for."""
     variables: frozenset[str] = frozenset()
     """The keys, in lower case, that it has as policy variables."""
+    needed: frozenset[str] = frozenset()
+    """Those without which it does not apply."""
     settled: tuple[Clause, ...] = field(default=())
     """What is so of the unknowns in its conditions."""
     is_odd: tuple[bool, bool] = (False, False)
@@ -65,7 +75,8 @@ def make_rule(statement: Statement, version: str) -> Rule:
         patterns=tuple(dict.fromkeys(pattern.lower() for pattern in named or ())),
         all_but=statement.actions is None,
     )
-    variables = _variables(statement, version)
+    texts = _with_variables(statement, version)
+    variables = frozenset(key for text in texts for key in keys_in(text))
     resources = _resources(statement, version, {}, raw=bool(variables))
     conditions = statement.conditions if variables else _filled(statement, version, {})
     meaning = (
@@ -87,6 +98,7 @@ def make_rule(statement: Statement, version: str) -> Rule:
         resources=resources,
         conditions=conditions,
         variables=variables,
+        needed=frozenset(key for text in texts for key in needed_in(text)),
         loose=_loose(resources) if variables else resources,
         is_odd=(any(map(is_odd_action, actions.patterns)), _has_odd_resource(statement)),
     )
@@ -139,7 +151,26 @@ def _frozen(principals: tuple[object, ...] | None) -> frozenset[object] | None:
     return None if principals is None else frozenset(principals)
 
 
-def _variables(statement: Statement, version: str) -> frozenset[str]:
+def without_variables(rule: Rule) -> Rule:
+    """Return a rule without variables that applies wherever this one does, and elsewhere too."""
+    if not rule.variables:
+        return rule
+    return replace(
+        rule,
+        meaning=(rule.meaning, "without"),
+        resources=Named(patterns=("*",)) if rule.resources.all_but else rule.loose,
+        conditions=tuple(
+            condition
+            for condition in rule.statement.conditions
+            if not any(map(has_variables, condition.values))
+        ),
+        variables=frozenset(),
+        needed=frozenset(),
+    )
+
+
+def _with_variables(statement: Statement, version: str) -> list[str]:
+    """Return the texts of a statement in which variables stand for something."""
     texts = [
         text
         for text in (statement.resources or statement.not_resources or ())
@@ -149,7 +180,7 @@ def _variables(statement: Statement, version: str) -> frozenset[str]:
         operator = spelled(condition.operator)
         base = operator.base if operator else None
         texts.extend(text for text in condition.values if may_resolve(text, version, base))
-    return frozenset(key for text in texts for key in keys_in(text))
+    return texts
 
 
 def _resources(

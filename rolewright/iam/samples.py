@@ -87,11 +87,14 @@ def _numbers(values: list[str]) -> Iterator[str]:
         exact.prec = _DIGITS + 2 * max(len(value) for value in values)
         for number in bounds:
             yield format(number, "f")
-        yield format(bounds[0] - 1, "f")
-        yield format(bounds[-1] + 1, "f")
+        # Two of each kind, for keys with several values.
+        for distance in (1, 2):
+            yield format(bounds[0] - distance, "f")
+            yield format(bounds[-1] + distance, "f")
         for lower, upper in pairwise(bounds):
             whole = (lower + 1).to_integral_value("ROUND_FLOOR")
-            yield format(whole if whole < upper else (lower + upper) / Decimal(2), "f")
+            yield format(whole if whole < upper else (lower + upper) / 2, "f")
+            yield format((lower + 3 * upper) / 4, "f")
 
 
 def _dates(values: list[str]) -> Iterator[str]:
@@ -109,7 +112,8 @@ def _beside(moment: datetime, distance: timedelta) -> Iterator[datetime]:
     try:
         yield moment + distance
     except OverflowError:
-        return
+        is_late = distance > timedelta()
+        yield datetime.max.replace(tzinfo=UTC) if is_late else datetime.min.replace(tzinfo=UTC)
 
 
 def _addresses(values: list[str]) -> Iterator[str]:

@@ -53,6 +53,15 @@ def keys_in(text: str) -> frozenset[str]:
     return frozenset(key.lower() for key in named_in(text))
 
 
+def needed_in(text: str) -> frozenset[str]:
+    """Return the keys, in lower case, of the variables that have no default in a text."""
+    return frozenset(
+        inside.strip().lower()
+        for inside in _VARIABLE.findall(text)
+        if inside not in _ESCAPES and not _DEFAULT.fullmatch(inside)
+    )
+
+
 def loosely(text: str) -> str:
     """Return a pattern of all that a text may be, whatever its variables stand for."""
     return _VARIABLE.sub("*", text)

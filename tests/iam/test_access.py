@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,17 +11,24 @@ from hypothesis import strategies as st
 
 from rolewright.iam import (
     Access,
+    Decision,
     Effect,
+    Outcome,
     Policies,
     PolicyDocument,
     Relation,
+    Request,
     Undecided,
     compare,
+    comparison,
     diff,
+    differences,
     evaluate,
     matches,
     parse_document,
+    witnesses,
 )
+from rolewright.iam.steps import Steps
 from tests.iam import worlds
 
 if TYPE_CHECKING:
@@ -45,6 +51,11 @@ def _relation(old: frozenset[Any], new: frozenset[Any]) -> Relation:
 
 def _allow(**elements: Any) -> PolicyDocument:
     statement = {"Effect": "Allow", "Action": "s:*", "Resource": "*", **elements}
+    return parse_document({"Version": "2012-10-17", "Statement": statement})
+
+
+def _deny(**elements: Any) -> PolicyDocument:
+    statement = {"Effect": "Deny", "Action": "s:*", "Resource": "*", **elements}
     return parse_document({"Version": "2012-10-17", "Statement": statement})
 
 
@@ -218,15 +229,61 @@ def test_documents_of_one_role_add_up(
     assert apart.contains(Access(identity=(_joined(first, second, third),)))
 
 
-def test_what_would_take_too_long_is_undecided() -> None:
-    words = [sha256(bytes([place])).hexdigest()[:14] for place in range(200)]
-    many = [f"arn:aws:s:::{'*'.join(word)}" for word in words]
-    old, new = _allow(Resource=many[:100]), _allow(Resource=many[100:])
+def test_what_would_take_too_long_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "Steps", lambda: Steps(20))
+    old = _allow(Resource=["arn:aws:s3:::z", "arn:aws:s3:::a*b?c*d"])
+    new = _allow(Resource=["arn:aws:s3:::z", "arn:aws:s3:::*a?b*cd"])
     found = diff(old, new)
     assert found.relation is Relation.UNDECIDED
-    assert found.may_add[0].witness is None
+    assert [entry.witness for entry in (*found.may_add, *found.may_remove)] == [None, None]
     with pytest.raises(Undecided):
         Access(identity=(new,)).contains(Access(identity=(old,)))
+
+
+def test_what_evaluation_does_not_confirm_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(request: Request, policies: Policies) -> Decision:
+        del request, policies
+        return Decision(outcome=Outcome.IMPLICITLY_DENIED)
+
+    monkeypatch.setattr(witnesses, "evaluate", refuse)
+    found = diff(_allow(Action="s:a"), _allow(Action=["s:a", "s:b"]))
+    assert found.relation is Relation.UNDECIDED
+    assert (found.added, [entry.action for entry in found.may_add]) == ((), ["s:b"])
+
+
+def test_one_entry_may_stand_for_hundreds_of_patterns() -> None:
+    actions = [f"s:a{number}" for number in range(300)]
+    resources = [f"arn:aws:s:::{number}" for number in range(20)]
+    (entry,) = diff(_allow(Action="s:b"), _allow(Action=actions)).added
+    assert entry.action == "s:a0"
+    found = diff(_allow(Action="s:b"), _allow(Action=actions[:20], Resource=resources))
+    assert [entry.action for entry in found.added] == actions[:20]
+    assert {entry.resource for entry in found.added} == {"arn:aws:s:::0"}
+
+
+def test_an_entry_is_named_by_the_narrower_pattern() -> None:
+    all_ = _allow(Action="s3:*", Resource="arn:aws:s3:::b/*")
+    some = _joined(all_, _deny(Action="s3:Delete*", Resource="*"))
+    (entry,) = diff(some, all_).added
+    assert (entry.action, entry.resource) == ("s3:Delete*", "arn:aws:s3:::b/*")
+    assert (entry.effect, entry.statement, entry.sid) == (Effect.DENY, 0, None)
+    # Neither of two patterns that only overlap is narrower: the Deny's is named.
+    (entry,) = diff(_joined(all_, _deny(Action="s3:D*e", Resource="*")), all_).added
+    assert entry.action == "s3:D*e"
+
+
+def test_known_actions_of_everything_but_some() -> None:
+    asked: list[str] = []
+
+    def known(pattern: str) -> list[str]:
+        asked.append(pattern)
+        return ["iam:GetRole", "s:PutX"]
+
+    statement = {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}
+    new = parse_document({"Version": "2012-10-17", "Statement": statement})
+    (entry,) = diff(_allow(Action="iam:GetRole"), new, known=known).added
+    assert entry.witness is not None
+    assert (entry.action, entry.witness.action, asked) == ("*", "s:PutX", ["*"])
 
 
 def test_known_actions_are_preferred() -> None:
@@ -237,6 +294,23 @@ def test_known_actions_are_preferred() -> None:
     )
     assert found.added[0].witness is not None
     assert found.added[0].witness.action == "s:PutX"
+
+
+def test_where_no_known_action_shows_it_another_does() -> None:
+    (entry,) = diff(_allow(Action="s:a"), _allow(Action="s:*"), known=lambda _: ["s:a"]).added
+    assert entry.witness is not None
+    assert entry.witness.action == "s:b"
+
+
+def test_patterns_too_long_to_compare_are_named_as_they_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def give_up(outer: str, inner: str) -> bool:
+        raise Undecided(f"{outer} {inner}")
+
+    monkeypatch.setattr(differences, "contains", give_up)
+    (entry,) = diff(_joined(_allow(Action="s3:*"), _deny(Action="*")), _allow(Action="s3:*")).added
+    assert entry.action == "*"
 
 
 def test_an_example_is_readable() -> None:

@@ -43,6 +43,8 @@ RESOURCES = (
     "arn:aws:s::1:c",
     "arn:aws:t:::a",
     "arn:aws:s::c:d:a",
+    "arn:aws:s:::a:a",
+    "arn:aws:s:::c:a",
 )
 
 _VALUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -113,7 +115,16 @@ CONTEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "f": ((), ("true",), ("false",)),
     "r": tuple(
         (value,) if value else ()
-        for value in ("", "arn:aws:s:::a", "arn:aws:s:::c", "arn:aws:s:r:1:a", "arn:aws:t:::a")
+        for value in (
+            "",
+            "arn:aws:s:::a",
+            "arn:aws:s:::c",
+            "arn:aws:s:r:1:a",
+            "arn:aws:s:r:1:c",
+            "arn:aws:s::::a",
+            "arn:aws:s:r:1:c:a",
+            "arn:aws:t:::a",
+        )
     ),
     "m": (
         (),
