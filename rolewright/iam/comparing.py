@@ -182,8 +182,10 @@ def _walked(
     exact = tuple(filter(_is_exact, wanted))
     steps.take(len(exact))
     for text in exact:
-        if has_form(form, text) and all(meets(base, text) is True for base in bases):
-            yield _Cell(text=text, met=tuple(meets(named, text) for named in nots))
+        given = tuple(meets(base, text) for base in bases)
+        if has_form(form, text) and False not in given:
+            met = tuple(meets(named, text) for named in nots)
+            yield _Cell(text=text, met=met, given=given)
     watched = (p for named in nots if not named.all_but for p in named.patterns)
     unsure = any(has_words(p) for named in (*bases, *nots) for p in named.patterns)
     # Where that is not sure it must be told of all, and of the bases too.
@@ -197,7 +199,7 @@ def _walked(
     )
     for found in texts(search, steps):
         met = tuple(_status(named, found.surely, found.maybe) for named in nots)
-        given: tuple[Status, ...] = ()
+        given = ()
         if unsure:
             given = tuple(_status(named, found.surely, found.maybe) for named in bases)
         yield _Cell(text=found.text, met=met, given=given)

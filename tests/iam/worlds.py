@@ -143,9 +143,11 @@ KEYS = tuple(_VALUES)
 
 
 @st.composite
-def conditions(draw: st.DrawFn, key: str) -> dict[str, Any]:
-    """Draw a condition block on one key."""
+def conditions(draw: st.DrawFn, key: str, *, variables: bool = False) -> dict[str, Any]:
+    """Draw a condition block on one key, with variables for `t` among the values."""
     operators, values = _VALUES[key]
+    if variables:
+        values = (*values, "${t}", "a${t}", "${t}*", "*${t}", "${t, 'b'}")
     operator = draw(st.sampled_from(operators))
     if operator == "Null":
         return {"Null": {key: draw(st.sampled_from(("true", "false")))}}
@@ -163,7 +165,7 @@ def statements(draw: st.DrawFn, keys: tuple[str, ...], *, variables: bool) -> di
     resources = _RESOURCE_PATTERNS if variables else _RESOURCE_PATTERNS[:-1]
     block: dict[str, Any] = {}
     for key in draw(st.lists(st.sampled_from(keys), max_size=2)) if keys else ():
-        block.update(draw(conditions(key)))
+        block.update(draw(conditions(key, variables=variables)))
     statement: dict[str, Any] = {
         "Effect": draw(st.sampled_from(("Allow", "Allow", "Deny"))),
         draw(st.sampled_from(("Action", "Action", "NotAction"))): draw(
@@ -193,17 +195,20 @@ def contexts(keys: tuple[str, ...]) -> Iterator[dict[str, tuple[str, ...]]]:
         yield {key: given for key, given in zip(keys, values, strict=True) if given}
 
 
-def requests(keys: tuple[str, ...] = ()) -> Iterator[Request]:
-    """Yield every request of a world with context keys."""
-    for action, resource in product(ACTIONS, RESOURCES):
+def requests(keys: tuple[str, ...] = (), *, few: bool = False) -> Iterator[Request]:
+    """Yield every request of a world with context keys; with `few`, some actions and resources."""
+    actions, resources = (ACTIONS[:5:2], RESOURCES[:8]) if few else (ACTIONS, RESOURCES)
+    for action, resource in product(actions, resources):
         for context in contexts(keys):
             yield Request(action=action, resource=resource, context=context)
 
 
-def allowed(policies: Policies, keys: tuple[str, ...] = ()) -> frozenset[tuple[Any, ...]]:
+def allowed(
+    policies: Policies, keys: tuple[str, ...] = (), *, few: bool = False
+) -> frozenset[tuple[Any, ...]]:
     """Return every request of a world that policies allow."""
     return frozenset(
         (request.action, request.resource, tuple(request.context.items()))
-        for request in requests(keys)
+        for request in requests(keys, few=few)
         if evaluate(request, policies).allowed
     )
