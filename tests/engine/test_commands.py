@@ -45,7 +45,7 @@ def test_down_destroys_every_stack_that_up_deployed(engine: Engine, tmp_path: Pa
         first.communicate(timeout=120)
         assert first.returncode == 0
         said = project.run("up", "--stack", "dev")
-        assert "18 of 18 as intended, 17 called" in said
+        assert "58 of 58 as intended, 54 called" in said
         assert max(map(len, said.splitlines())) <= 80
         said = project.run("preview", "--stack", "dev", "--guardrails", str(settings), status=1)
         assert "data-buckets   mandatory" in said
@@ -54,7 +54,7 @@ def test_down_destroys_every_stack_that_up_deployed(engine: Engine, tmp_path: Pa
     finally:
         said = project.run("down")
     assert [line for line in said.splitlines() if line.startswith("destroyed")] == [
-        "destroyed   dev, 12 resources",
+        "destroyed   dev, 56 resources",
         "destroyed   local, 14 resources",
     ]
     assert "again" not in said
