@@ -132,6 +132,18 @@ def test_no_change_is_missed_whatever_variables_stand_for(
     assert not before - after or found.removed or found.may_remove
 
 
+@slow
+@given(worlds.trust_documents(), worlds.trust_documents())
+def test_trust_documents_relate_as_all_their_callers_do(
+    old: PolicyDocument, new: PolicyDocument
+) -> None:
+    one, other = (Policies(identity=(_allow(Action="*"),), resource=d) for d in (old, new))
+    found = diff(old, new)
+    assert found.relation is _relation(worlds.allowed_callers(one), worlds.allowed_callers(other))
+    _confirmed(found.added, other, one)
+    _confirmed(found.removed, one, other)
+
+
 def _no_fillings(*_: object) -> tuple[()]:
     return ()
 

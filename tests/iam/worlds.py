@@ -189,6 +189,82 @@ def documents(
     return parse_document({"Version": "2012-10-17", "Statement": drawn})
 
 
+_ONE, _OTHER = "111122223333", "444455556666"
+_PRINCIPALS: tuple[Any, ...] = (
+    "*",
+    {"AWS": "*"},
+    {"AWS": _ONE},
+    {"AWS": f"arn:aws:iam::{_ONE}:root"},
+    {"AWS": f"arn:aws:iam::{_ONE}:role/x"},
+    {"AWS": f"arn:aws:iam::{_ONE}:role/path/y"},
+    {"AWS": f"arn:aws:iam::{_ONE}:user/ann"},
+    {"AWS": f"arn:aws:sts::{_ONE}:assumed-role/x/one"},
+    {"AWS": [_OTHER, f"arn:aws:iam::{_ONE}:role/x"]},
+    {"AWS": [_ONE, f"arn:aws:iam::{_ONE}:role/x"]},
+    {"Service": "a.amazonaws.com"},
+    {"Service": ["a.amazonaws.com", "b.amazonaws.com"], "AWS": _OTHER},
+    {"Federated": "accounts.google.com"},
+)
+CALLERS = (
+    None,
+    *(
+        f"arn:aws:{rest}"
+        for account in (_ONE, _OTHER, "777788889999")
+        for rest in (
+            f"iam::{account}:root",
+            f"iam::{account}:role/x",
+            f"iam::{account}:role/path/y",
+            f"iam::{account}:role/z",
+            f"iam::{account}:user/ann",
+            f"iam::{account}:user/bob",
+            f"sts::{account}:assumed-role/x/one",
+            f"sts::{account}:assumed-role/x/two",
+            f"sts::{account}:assumed-role/z/one",
+            f"sts::{account}:federated-user/eve",
+        )
+    ),
+    "a.amazonaws.com",
+    "b.amazonaws.com",
+    "c.amazonaws.com",
+    "accounts.google.com",
+    "www.amazon.com",
+)
+
+
+@st.composite
+def trust_documents(draw: st.DrawFn) -> PolicyDocument:
+    """Draw a document that names principals."""
+    drawn = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {
+                    "Effect": st.sampled_from(("Allow", "Allow", "Deny")),
+                    "Action": st.sampled_from(("sts:AssumeRole", "sts:*", "sts:TagSession")),
+                }
+            ),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    for statement in drawn:
+        element = draw(st.sampled_from(("Principal", "Principal", "NotPrincipal")))
+        statement[element] = draw(st.sampled_from(_PRINCIPALS))
+    return parse_document({"Version": "2012-10-17", "Statement": drawn})
+
+
+def allowed_callers(policies: Policies) -> frozenset[tuple[Any, ...]]:
+    """Return who may do what by a document that names principals, all of another account."""
+    return frozenset(
+        (caller, action)
+        for caller in CALLERS
+        for action in ("sts:AssumeRole", "sts:TagSession", "sts:GetCallerIdentity")
+        if evaluate(
+            Request(action=action, resource="*", principal=caller, resource_account="0" * 12),
+            policies,
+        ).allowed
+    )
+
+
 def contexts(keys: tuple[str, ...]) -> Iterator[dict[str, tuple[str, ...]]]:
     """Yield every context of a world with these keys."""
     for values in product(*(CONTEXTS[key] for key in keys)):
