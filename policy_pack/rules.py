@@ -158,22 +158,25 @@ class Pack:
         with self._lock:
             if self._whole is not None:
                 self._start_over()
-        for key in self._taken_in(guardrail, args):
-            for role, violation in self._judged(guardrail, self._view, key, settings, args.urn):
+        for seen in self._taken_in(guardrail, args):
+            for role, violation in self._judged(guardrail, seen, settings, args.urn):
                 self._report(guardrail, role, violation, args.urn, report)
 
-    def _taken_in(self, guardrail: Guardrail[Any], args: ResourceValidationArgs) -> tuple[str, ...]:
-        """Return the roles that a resource adds to; it is read once for all guardrails.
+    def _taken_in(
+        self, guardrail: Guardrail[Any], args: ResourceValidationArgs
+    ) -> tuple[Role, ...]:
+        """Return the roles that a resource adds to; they are put together once for all guardrails.
 
         The SDK runs the rules of a resource one after the other in one thread, so a guardrail that
         comes round again means that the resource is described anew.
         """
         if getattr(self._turn, "urn", None) != args.urn or guardrail.id in self._turn.done:
             self._turn.urn = None  # until it could be read
-            self._turn.keys = self._view.add(_from_rule(args))
+            keys = self._view.add(_from_rule(args))
+            self._turn.roles = tuple(map(self._view.role, keys))
             self._turn.urn, self._turn.done = args.urn, set[str]()
         self._turn.done.add(guardrail.id)
-        return self._turn.keys
+        return self._turn.roles
 
     def _start_over(self) -> None:
         """Forget the run before: the engine may preview and update through one process."""
@@ -194,13 +197,12 @@ class Pack:
                 self._whole = _whole_view(args.resources)
             view = self._whole
         for key in view.role_keys():
-            for role, violation in self._judged(guardrail, view, key, settings, ""):
+            for role, violation in self._judged(guardrail, view.role(key), settings, ""):
                 self._report(guardrail, role, violation, None, report)
 
     def _judged(
-        self, guardrail: Guardrail[Any], view: StackView, key: str, settings: object, urn: str
+        self, guardrail: Guardrail[Any], role: Role, settings: object, urn: str
     ) -> Iterator[tuple[Role, Violation]]:
-        role = view.role(key)
         judgement = judge(guardrail, role, settings)
         if judgement.fault:
             self._fault(urn, judgement.fault)
