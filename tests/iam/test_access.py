@@ -322,6 +322,14 @@ def test_known_actions_of_everything_but_some() -> None:
     assert (entry.action, entry.witness.action, asked) == ("*", "s:PutX", ["*"])
 
 
+def test_what_a_boundary_has_no_part_of_is_not_there_to_be_denied() -> None:
+    within = {"boundary": (_allow(Action=["s:b", "s:c"]),)}
+    old = Access(identity=(_allow(Action="s:a"),), **within)
+    new = Access(identity=(_joined(_allow(Action="s:a"), _deny(Action="*")),), **within)
+    assert compare(old, new).relation is Relation.EQUIVALENT
+    assert old.example() is None
+
+
 def test_known_actions_are_preferred() -> None:
     found = diff(
         _allow(Action="s:Get*"),
