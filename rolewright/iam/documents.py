@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -31,8 +31,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _BEYOND_IAM = re.compile(r"[^\x00-\xff]")
 _MOST_DIGITS = 1_000
 _SHOWN = 60
-_DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
-_STATEMENT_ELEMENTS = (
+DOCUMENT_ELEMENTS = ("Version", "Id", "Statement")
+STATEMENT_ELEMENTS = (
     "Sid",
     "Effect",
     "Principal",
@@ -217,7 +217,7 @@ def _lower_first(text: str) -> str:
 def _document(parsed: object) -> PolicyDocument:
     if not _is_object(parsed):
         raise InvalidDocument("", "not a policy document: it must be an object")
-    _known_elements(parsed, _DOCUMENT_ELEMENTS, "")
+    _known_elements(parsed, DOCUMENT_ELEMENTS, "")
     version = parsed.get("Version", DEFAULT_VERSION)
     if not isinstance(version, str):
         raise InvalidDocument("Version", "must be a string; use `2012-10-17`")
@@ -254,7 +254,7 @@ def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, _LIST) and not isinstance(value, _TEXT)
 
 
-def _known_elements(parsed: Mapping[Any, Any], known: frozenset[str], path: str) -> None:
+def _known_elements(parsed: Mapping[Any, Any], known: Collection[str], path: str) -> None:
     for key in parsed:
         if key not in known:
             names = ", ".join(sorted(known))
@@ -268,7 +268,7 @@ def _refuse_key(key: object, path: str, message: str) -> NoReturn:
 
 
 _EFFECTS = {effect.value: effect for effect in Effect}
-_KNOWN_STATEMENT = frozenset(_STATEMENT_ELEMENTS)
+_KNOWN_STATEMENT = frozenset(STATEMENT_ELEMENTS)
 
 
 def _statement(parsed: object, index: int) -> Statement:

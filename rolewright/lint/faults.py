@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
+from rolewright.iam.documents import DOCUMENT_ELEMENTS, PRINCIPAL_KINDS, STATEMENT_ELEMENTS
 from rolewright.iam.operators import OPERATORS, SetPrefix
 from rolewright.lint.finding import did_you_mean
 from rolewright.lint.shapes import is_list, is_object
@@ -16,19 +17,6 @@ from rolewright.reference import nearest
 if TYPE_CHECKING:
     from rolewright.iam import InvalidDocument
 
-DOCUMENT_ELEMENTS = ("Version", "Id", "Statement")
-STATEMENT_ELEMENTS = (
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-)
-_PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 
 IDS = (
     ("not JSON", "invalid-json"),
@@ -71,7 +59,7 @@ def classify(error: InvalidDocument, document: dict[str, Any]) -> tuple[str, str
     if identifier == "unknown-element":
         meant = _element(error)
     elif identifier == "unknown-principal-kind":
-        meant = nearest(word, _PRINCIPAL_KINDS)
+        meant = nearest(word, PRINCIPAL_KINDS)
     elif identifier == "bad-effect":
         value = _at(document, error.path)
         meant = nearest(value, ("Allow", "Deny")) if isinstance(value, str) else None

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rolewright.iam import InvalidDocument, parse_document
+from rolewright.iam.documents import STATEMENT_ELEMENTS
 from rolewright.lint import Kind, Recorded, Severity, draw, lint
-from rolewright.lint.faults import STATEMENT_ELEMENTS
 from rolewright.reference import managed_policy, managed_policy_names
 
 ORDINARY: dict[str, Any] = {
