@@ -138,11 +138,11 @@ class _Asked:
         self._policies = policies
         self._caller = parse_caller(request.principal)
         self._kinds = kinds_of(
-            (c for _, d in _documents(policies) for s in d.statements for c in s.conditions), since
+            (c for _, d in policies.documents() for s in d.statements for c in s.conditions), since
         )
         self._steps = Steps()
         self._unsure: list[_Unsure] = []
-        self._ready = [self._prepare(type_, document) for type_, document in _documents(policies)]
+        self._ready = [self._prepare(type_, document) for type_, document in policies.documents()]
         self._outcomes: dict[tuple[bool, ...], bool] = {}
 
     def answer(self) -> Answer:
@@ -346,24 +346,8 @@ def _bare(statement: Statement) -> Statement:
     )
 
 
-def _documents(policies: Policies) -> Iterator[tuple[PolicyType, PolicyDocument]]:
-    """Yield every document with its type, in the order in which `_rebuilt` takes them."""
-    by_type: Mapping[PolicyType, Iterable[PolicyDocument]] = {
-        PolicyType.IDENTITY: policies.identity,
-        PolicyType.BOUNDARY: policies.boundary or (),
-        PolicyType.SESSION: policies.session or (),
-        PolicyType.RESOURCE: () if policies.resource is None else (policies.resource,),
-        PolicyType.SERVICE_CONTROL: (d for level in policies.service_control for d in level),
-        PolicyType.RESOURCE_CONTROL: (d for level in policies.resource_control for d in level),
-        PolicyType.ENDPOINT: policies.endpoint,
-    }
-    for type_, documents in by_type.items():
-        for document in documents:
-            yield type_, document
-
-
 def _rebuilt(policies: Policies, documents: Iterator[PolicyDocument]) -> Policies:
-    """Return the policies with other documents in the place of theirs."""
+    """Return the policies with other documents in the place of theirs, as `documents` orders them."""
 
     def as_many(those: tuple[PolicyDocument, ...]) -> tuple[PolicyDocument, ...]:
         return tuple(islice(documents, len(those)))

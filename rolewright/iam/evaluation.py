@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rolewright.iam.documents import Effect
@@ -16,7 +17,7 @@ from rolewright.iam.principals import SELF, CallerKind, Grant, parse_caller
 from rolewright.iam.statements import CompiledStatement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rolewright.iam.documents import PolicyDocument, Statement
     from rolewright.iam.principals import Caller
@@ -88,6 +89,21 @@ class Policies:
     service_control: tuple[tuple[PolicyDocument, ...], ...] = ()
     resource_control: tuple[tuple[PolicyDocument, ...], ...] = ()
     endpoint: tuple[PolicyDocument, ...] = ()
+
+    def documents(self) -> Iterator[tuple[PolicyType, PolicyDocument]]:
+        """Yield every document with its type, types in order, control policies level by level."""
+        by_type: Mapping[PolicyType, Iterable[PolicyDocument]] = {
+            PolicyType.IDENTITY: self.identity,
+            PolicyType.BOUNDARY: self.boundary or (),
+            PolicyType.SESSION: self.session or (),
+            PolicyType.RESOURCE: () if self.resource is None else (self.resource,),
+            PolicyType.SERVICE_CONTROL: chain.from_iterable(self.service_control),
+            PolicyType.RESOURCE_CONTROL: chain.from_iterable(self.resource_control),
+            PolicyType.ENDPOINT: self.endpoint,
+        }
+        for type_, documents in by_type.items():
+            for document in documents:
+                yield type_, document
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -338,23 +354,21 @@ class _Question:
             ),
             default=Grant.NONE,
         )
-        own_missing = own.missing + own.limited
         if self._crosses_accounts():
-            self._need_own(own, own_missing)
+            self._need_own(own)
             self._need(PolicyType.RESOURCE, by_resource)
         elif grant is Grant.DIRECT or (grant is Grant.ROLE and not own.limited):
             self.because += by_resource
         elif self._takes_resource_policy() and grant is Grant.NONE:
             self.missing += (PolicyType.RESOURCE, *own.limited)
-        elif self._takes_resource_policy() and grant is Grant.ACCOUNT:
-            self.because += by_resource
-            self._need_own(own, own_missing)
         else:
-            self._need_own(own, own_missing)
+            if self._takes_resource_policy():
+                self.because += by_resource
+            self._need_own(own)
 
-    def _need_own(self, own: _Own, missing: tuple[PolicyType, ...]) -> None:
+    def _need_own(self, own: _Own) -> None:
         self.because += own.allows + own.limits
-        self.missing += missing
+        self.missing += own.missing + own.limited
 
     def _crosses_accounts(self) -> bool:
         mine, its = self.caller.account, self._resource_account()

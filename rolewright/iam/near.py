@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rolewright.iam.conditions import holds
-from rolewright.iam.evaluation import Match, PolicyType
+from rolewright.iam.evaluation import Match
 from rolewright.iam.principals import parse_caller
 from rolewright.iam.statements import CompiledStatement
 from rolewright.iam.variables import Unresolved
@@ -17,7 +17,7 @@ from rolewright.iam.variables import Unresolved
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.iam.documents import Condition, Effect, PolicyDocument, Statement
+    from rolewright.iam.documents import Condition, Effect, Statement
     from rolewright.iam.evaluation import Policies, Request
 
 
@@ -57,7 +57,7 @@ def near_misses(request: Request, policies: Policies, effect: Effect) -> tuple[N
     """
     found = [
         near
-        for type_, document in _documents(policies)
+        for type_, document in policies.documents()
         for statement in document.statements
         if statement.effect is effect
         and (
@@ -82,21 +82,6 @@ def compare(request: Request, match: Match, policies: Policies) -> NearMiss:
             *(_condition(request, condition, version) for condition in statement.conditions),
         ),
     )
-
-
-def _documents(policies: Policies) -> Iterator[tuple[PolicyType, PolicyDocument]]:
-    several = (
-        (PolicyType.IDENTITY, policies.identity),
-        (PolicyType.BOUNDARY, policies.boundary or ()),
-        (PolicyType.SESSION, policies.session or ()),
-        (PolicyType.RESOURCE, () if policies.resource is None else (policies.resource,)),
-        *((PolicyType.SERVICE_CONTROL, level) for level in policies.service_control),
-        *((PolicyType.RESOURCE_CONTROL, level) for level in policies.resource_control),
-        (PolicyType.ENDPOINT, policies.endpoint),
-    )
-    for type_, documents in several:
-        for document in documents:
-            yield type_, document
 
 
 def _action(request: Request, statement: Statement, compiled: CompiledStatement) -> ElementResult:

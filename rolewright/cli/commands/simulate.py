@@ -6,7 +6,7 @@ FILE holds JSON: one request with its policies, a list of them, or one a line wi
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import click
 
@@ -22,14 +22,10 @@ from rolewright.iam import (
     Outcome,
     Policies,
     PolicyDocument,
-    PolicyType,
     Request,
     evaluate,
     parse_document,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _OPTIONAL = (
     "permissionsBoundaries",
@@ -195,18 +191,8 @@ def _because(decision: Decision, policies: Policies) -> list[dict[str, Any]]:
 
 def _place(match: Match, policies: Policies) -> int:
     """Return a document's place among those of its type, control policies level after level."""
-    by_type: dict[PolicyType, Iterable[PolicyDocument | None]] = {
-        PolicyType.IDENTITY: policies.identity,
-        PolicyType.BOUNDARY: policies.boundary or (),
-        PolicyType.SESSION: policies.session or (),
-        PolicyType.RESOURCE: (policies.resource,),
-        PolicyType.SERVICE_CONTROL: (d for level in policies.service_control for d in level),
-        PolicyType.RESOURCE_CONTROL: (d for level in policies.resource_control for d in level),
-        PolicyType.ENDPOINT: policies.endpoint,
-    }
-    return next(
-        place for place, document in enumerate(by_type[match.type]) if document is match.document
-    )
+    same = (document for type_, document in policies.documents() if type_ is match.type)
+    return next(place for place, document in enumerate(same) if document is match.document)
 
 
 def _read(paths: tuple[str, ...]) -> list[dict[str, Any]]:
