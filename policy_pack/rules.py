@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -66,7 +67,7 @@ class Pack:
         self._lock = threading.RLock()
         self._turn = threading.local()
         self._view = StackView(whole=False)
-        self._whole: StackView | None = None
+        self._whole: tuple[Role, ...] | None = None
         self._whole_judged: set[str] = set()
         # What was reported -> the URN of the resource it was reported at.
         self._reported: dict[tuple[object, ...], str] = {}
@@ -194,10 +195,11 @@ class Pack:
                 self._start_over()
             self._whole_judged.add(guardrail.id)
             if self._whole is None:
-                self._whole = _whole_view(args.resources)
-            view = self._whole
-        for key in view.role_keys():
-            for role, violation in self._judged(guardrail, view.role(key), settings, ""):
+                view = _whole_view(args.resources)
+                self._whole = tuple(map(view.role, view.role_keys()))
+            roles = self._whole
+        for whole in roles:
+            for role, violation in self._judged(guardrail, whole, settings, ""):
                 self._report(guardrail, role, violation, None, report)
 
     def _judged(
@@ -243,9 +245,13 @@ class Pack:
 
 def _settings(guardrail: Guardrail[Any], config: Mapping[str, Any] | None) -> Any:
     """Return a guardrail's settings, checked. Raises ConfigError."""
-    return validate_text(
-        json.dumps(dict(config or {})), guardrail.settings, f"policy pack config {guardrail.id}"
-    )
+    return _checked_settings(guardrail, json.dumps(dict(config or {})))
+
+
+@lru_cache(maxsize=256)
+def _checked_settings(guardrail: Guardrail[Any], text: str) -> Any:
+    """Return settings of a guardrail, which are the same for every resource of a run."""
+    return validate_text(text, guardrail.settings, f"policy pack config {guardrail.id}")
 
 
 def _schema(guardrail: Guardrail[Any]) -> PolicyConfigSchema:
