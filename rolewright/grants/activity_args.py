@@ -34,6 +34,8 @@ class ActivityArgs(TypedDict):
     """MLflow tracking servers by name; all of this account and region where left out."""
     applications: NotRequired[list[str]]
     """EMR Serverless applications by ID."""
+    rewardFunctions: NotRequired[list[str]]
+    """Lambda functions that score a model's answers, by name."""
     omit: NotRequired[bool]
     """Leave this activity of the persona out."""
     network: NotRequired[NetworkArgs]

@@ -66,6 +66,11 @@ _FORMS = {
         noun="the ID of an EMR Serverless application",
         example="00f1abc2de3fgh09",
     ),
+    "rewardFunctions": _Form(
+        pattern=re.compile(r"[A-Za-z0-9_-]{1,64}"),
+        noun="the name of a Lambda function",
+        example="score-answers",
+    ),
 }
 _DOMAIN = _Form(
     pattern=re.compile(r"d-[0-9a-z-]{1,61}"), noun="the ID of a domain", example="d-abcdefghij12"

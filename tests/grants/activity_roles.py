@@ -25,6 +25,7 @@ INPUTS: dict[str, Any] = {
     "models": ["churn-2026-01"],
     "passRoles": ["arn:aws:iam::123456789012:role/ml/Training"],
     "repositories": ["team/images"],
+    "rewardFunctions": ["score-answers"],
     "trackingServers": ["team-experiments"],
     "userProfiles": ["alice"],
     "workgroups": ["primary"],

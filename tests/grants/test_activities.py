@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from rolewright.grants import ConfigError, Target, parse_role_args, plan_role
+from rolewright.reference import managed_policy
+from tests.grants.activity_roles import role_args
 
 TARGET = Target(partition="aws", account="123456789012", region="eu-west-1", environment="dev")
 
@@ -205,6 +208,7 @@ def test_what_is_wrong_with_an_activity_s_own_settings_is_said_there() -> None:
         ("run-studio-apps", "userProfiles", "alice/*", "the name of a user profile"),
         ("use-mlflow", "trackingServers", "team*", "the name of a tracking server"),
         ("run-studio-emr-serverless", "applications", "*", "the ID of an EMR Serverless"),
+        ("customize-models", "rewardFunctions", "score:*", "the name of a Lambda function"),
     ],
 )
 def test_an_input_that_aws_has_no_such_thing_of_is_an_error(
@@ -237,3 +241,21 @@ def test_a_policy_that_is_too_long_says_by_how_much() -> None:
     (said,) = problems({"activities": {"access-aws-services": {"buckets": buckets}}})
     assert said.startswith("roles.R.activities.access-aws-services: its policy comes to ")
     assert "more than IAM's 6144" in said
+
+
+def test_customizing_models_asks_for_little_that_aws_s_policy_lacks() -> None:
+    (policy,) = planned(role_args("customize-models", full=True)).managed
+    theirs = managed_policy("AmazonSageMakerModelCustomizationCoreAccess")
+    assert theirs is not None
+    documented = {
+        action for one in json.loads(theirs.text)["Statement"] for action in one["Action"]
+    }
+    ours = {action for one in policy.document.statements for action in one.actions or ()}
+    assert ours - documented == {
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "s3:AbortMultipartUpload",
+        "s3:GetBucketLocation",
+        "sagemaker:ListPipelines",
+        "sagemaker:StopPipelineExecution",
+    }
