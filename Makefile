@@ -65,16 +65,18 @@ schema: $(STAMP)  ## make the schemas of a stack's file and of the component ane
 reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies anew
 	@$(PYTHON) -m rolewright.reference.make
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(STAMP): requirements.txt requirements-dev.txt requirements-peers.txt
 	@echo "environment $(VENV), the first time takes a minute"
 	@if command -v uv >/dev/null 2>&1; then \
 		uv venv --quiet --allow-existing --python 3.11 $(VENV) && \
-		uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.txt -r requirements-dev.txt; \
+		uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.txt -r requirements-dev.txt && \
+		uv pip install --quiet --python $(PYTHON) --require-hashes --no-deps -r requirements-peers.txt; \
 	else \
 		python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 			{ echo "python3 is $$(python3 -V 2>&1); rolewright takes Python 3.11 or newer, or uv, which fetches it"; exit 1; } && \
 		python3 -m venv $(VENV) && \
-		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt; \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt && \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-peers.txt; \
 	fi
 	@touch $(STAMP)
 

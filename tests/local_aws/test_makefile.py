@@ -14,6 +14,8 @@ from local_aws.paths import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+FILES = ("Makefile", "requirements.txt", "requirements-dev.txt", "requirements-peers.txt")
+
 # As a python3 that takes code, says its version, and makes no environment.
 PYTHON = """#!/bin/sh
 case "$1" in
@@ -51,7 +53,7 @@ def make(
 def test_a_target_hands_on_what_it_is_given(
     tmp_path: Path, arguments: list[str], command: str
 ) -> None:
-    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
+    for name in FILES:
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / ".installed").touch()
@@ -63,7 +65,7 @@ def test_a_target_hands_on_what_it_is_given(
 def test_a_python_that_is_too_old_is_refused_in_a_line(
     tmp_path: Path, *, status: int, old: bool
 ) -> None:
-    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
+    for name in FILES:
         shutil.copy(ROOT / name, tmp_path / name)
     path = tmp_path / "path"
     path.mkdir()
