@@ -167,6 +167,7 @@ class SageMakerRole(pulumi.ComponentResource):
                 name=policy.name,
                 path=policy.path,
                 policy=policy.text,
+                tags=dict(plan.tags) or None,
                 # Where name or path change, role and policy are both replaced, and it is the
                 # role's replacement that takes the attachments away first.
                 opts=pulumi.ResourceOptions.merge(

@@ -111,7 +111,7 @@ class RoleDefaults(TypedDict):
     description: NotRequired[str]
     """What the role is for, up to 1,000 characters."""
     tags: NotRequired[dict[str, str]]
-    """Tags of the role; a role's own are added to those of `defaults`."""
+    """Tags of the role and of its own managed policies; added to those of `defaults`."""
     maxSessionDuration: NotRequired[int]
     """How long a session may last, in seconds, 3600 to 43200; 3600 by default."""
     trust: NotRequired[TrustArgs]

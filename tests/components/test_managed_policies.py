@@ -70,6 +70,12 @@ def test_each_is_the_components_child_and_is_deleted_before_it_is_replaced() -> 
         assert resource.delete_before_replace
 
 
+def test_each_has_the_roles_tags() -> None:
+    tagged = {"tags": {"team": "ml"}, "activities": ACTIVITY}
+    assert made(tagged).of(POLICY)[0].inputs["tags"] == {"team": "ml"}
+    assert "tags" not in made({"activities": ACTIVITY}).of(POLICY)[0].inputs
+
+
 def test_each_is_attached_by_an_arn_known_at_preview_once_it_is_there() -> None:
     run = made({"path": "/ml/", "activities": ACTIVITY})
     (policy,), (attachment,) = run.of(POLICY), run.of(ATTACHMENT)

@@ -50,14 +50,17 @@ def test_they_are_made_known_at_preview_changed_in_place_and_destroyed(sandbox: 
     again = sandbox.up()
     assert set(again.changes) == {"same"}
 
-    sandbox.roles(role("other-data", **boundary))
+    sandbox.roles(role("other-data", tags={"team": "ml"}, **boundary))
     changed = sandbox.up()
     assert not changed.errors
-    assert (changed.changes["update"], set(changed.changes)) == (1, {"same", "update"})
+    # The role, and its two policies, which have its tags.
+    assert (changed.changes["update"], set(changed.changes)) == (3, {"same", "update"})
     iam = sandbox.clients.iam
     version = iam.get_policy(PolicyArn=ACTIVITY)["Policy"]["DefaultVersionId"]
     content = iam.get_policy_version(PolicyArn=ACTIVITY, VersionId=version)["PolicyVersion"]
     assert "arn:aws:s3:::other-data" in str(content["Document"])
+    tags = iam.list_policy_tags(PolicyArn=ACTIVITY)["Tags"]
+    assert tags == [{"Key": "team", "Value": "ml"}]
 
     gone = sandbox.destroy()
     assert not gone.errors
