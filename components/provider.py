@@ -12,6 +12,7 @@ from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
 from components.sagemaker_role import SageMakerRole
+from rolewright.grants import RoleArgs, inherited_descriptions
 
 if TYPE_CHECKING:
     from pulumi.provider import ConstructResult
@@ -30,6 +31,7 @@ class RoleProvider(ComponentProvider):
 
     def __init__(self) -> None:
         super().__init__([SageMakerRole], PACKAGE, version=VERSION)
+        self.schema = json.dumps(_described(json.loads(self.schema or "{}")))
 
     def map_inputs(
         self, inputs: pulumi.Inputs, component_def: ComponentDefinition
@@ -58,6 +60,17 @@ class RoleProvider(ComponentProvider):
 def package_schema() -> dict[str, Any]:
     """Return the schema by which Pulumi makes the component's SDKs."""
     return cast("dict[str, Any]", json.loads(RoleProvider().schema or "{}"))
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with what inherited arguments are for, too."""
+    (component,) = schema["resources"].values()
+    types = {name.rpartition(":")[2]: found for name, found in schema["types"].items()}
+    types[RoleArgs.__name__] = {"properties": component["inputProperties"]}
+    for model, keys in inherited_descriptions().items():
+        for key, text in keys.items():
+            types[model]["properties"][key]["description"] = text
+    return schema
 
 
 def _with_integers(value: object) -> object:

@@ -18,7 +18,7 @@ from rolewright.grants.plan import (
 )
 from rolewright.grants.problems import ConfigError, Problem, key_path
 from rolewright.grants.role import RoleArgs, RoleDefaults
-from rolewright.grants.schema import stack_schema
+from rolewright.grants.schema import inherited_descriptions, stack_schema
 from rolewright.grants.stack import (
     Environment,
     StackConfig,
@@ -46,6 +46,7 @@ __all__ = [
     "StackDraft",
     "Target",
     "draft_stack_config",
+    "inherited_descriptions",
     "key_path",
     "parse_role_args",
     "parse_stack_config",

@@ -5,14 +5,18 @@ https://json-schema.org/draft/2020-12/schema
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import TypeAdapter
+from typing_extensions import get_original_bases, is_typeddict
 
 from rolewright.grants.activities import activities
 from rolewright.grants.keys import NAMESPACE
-from rolewright.grants.role import RoleArgs, RoleDefaults
+from rolewright.grants.role import PolicyArgs, RoleArgs, RoleDefaults
 from rolewright.grants.stack import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DEFINITIONS = "#/$defs/{model}"
 
@@ -22,6 +26,9 @@ def stack_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     roles = _model(dict[str, RoleArgs], definitions)
     defaults = _model(RoleDefaults, definitions)
+    for model, keys in inherited_descriptions().items():
+        for key, text in keys.items():
+            definitions[model]["properties"][key]["description"] = text
     _name_activities(definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -54,6 +61,21 @@ def stack_schema() -> dict[str, Any]:
         },
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def inherited_descriptions() -> dict[str, dict[str, str]]:
+    """Return what each inherited key is for, by the name of the model that inherits it.
+
+    Pydantic, like Pulumi's analyser, finds in a model's source those of the model itself alone.
+    """
+    return {model.__name__: dict(_inherited(model)) for model in (PolicyArgs, RoleArgs)}
+
+
+def _inherited(model: Any) -> Iterator[tuple[str, str]]:
+    for base in filter(is_typeddict, get_original_bases(model)):
+        yield from _inherited(base)
+        own = TypeAdapter[Any](base).json_schema()["properties"]
+        yield from ((key, given["description"]) for key, given in own.items())
 
 
 def _model(model: Any, definitions: dict[str, Any]) -> dict[str, Any]:

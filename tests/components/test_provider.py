@@ -40,6 +40,20 @@ def test_the_schema_has_every_argument_with_its_words() -> None:
     assert access["items"]["$ref"] == "#/types/rolewright:index:BucketAccess"
 
 
+def test_the_schema_says_of_every_argument_what_it_is_for() -> None:
+    schema = package_schema()
+    places = {"": schema["resources"][COMPONENT]["inputProperties"]} | {
+        name: place["properties"] for name, place in schema["types"].items() if "enum" not in place
+    }
+    silent = [
+        f"{name}.{key}"
+        for name, properties in places.items()
+        for key, given in properties.items()
+        if not given.get("description")
+    ]
+    assert silent == []
+
+
 def test_arguments_reach_the_component_as_they_are() -> None:
     run = constructed(
         {

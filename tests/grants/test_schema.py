@@ -84,3 +84,13 @@ def test_every_grant_and_activity_is_offered_with_its_words() -> None:
     assert {kind.key for kind in grant_kinds()} <= set(role)
     assert set(role["activities"]["properties"]) == set(activities())
     assert all(entry["description"] for entry in role["activities"]["properties"].values())
+
+
+def test_every_key_says_what_it_is_for() -> None:
+    silent = [
+        f"{name}.{key}"
+        for name, model in stack_schema()["$defs"].items()
+        for key, given in model.get("properties", {}).items()
+        if not given.get("description")
+    ]
+    assert silent == []
