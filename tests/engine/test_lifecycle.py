@@ -88,6 +88,21 @@ def test_refresh_finds_drift_and_up_mends_it(sandbox: Sandbox) -> None:
     assert left == ["rolewright-buckets"]
 
 
+def test_what_others_attach_stays_once_the_role_is_not_exclusive(sandbox: Sandbox) -> None:
+    sandbox.roles(WRITER)
+    sandbox.up()
+    sandbox.roles({"WriterRole": {**WRITER["WriterRole"], "exclusive": False}})
+    switched = sandbox.up()
+    assert switched.changes["delete"] == 2
+    sandbox.clients.iam.put_role_policy(
+        RoleName="WriterRole", PolicyName="by-hand", PolicyDocument=HARMLESS
+    )
+    sandbox.refresh()
+    assert set(sandbox.up().changes) == {"same"}
+    names = sandbox.clients.iam.list_role_policies(RoleName="WriterRole")["PolicyNames"]
+    assert sorted(names) == ["by-hand", "rolewright-buckets"]
+
+
 def test_refresh_notices_a_role_that_is_gone(sandbox: Sandbox) -> None:
     sandbox.roles({"Plain": {"exclusive": False}})
     sandbox.up()
