@@ -66,9 +66,10 @@ class SageMakerRole(pulumi.ComponentResource):
         plan: RolePlan | None = None,
     ) -> None:
         """Register the role; `plan` is for a caller that has planned all roles of a stack."""
-        super().__init__(TYPE, name, {}, opts)
+        checked = _checked(name, args) if plan is None else args
+        super().__init__(TYPE, name, {}, _with_former_name(opts, checked))
         if plan is None:
-            plan = self._plan(name, args)
+            plan = self._plan(name, checked)
         role = None
         if plan.existing:
             self.name, self.arn = (
@@ -91,11 +92,11 @@ class SageMakerRole(pulumi.ComponentResource):
         self.register_outputs({**self.exports, **asked, "documents": self.documents})
 
     def _plan(self, name: str, args: RoleArgs) -> RolePlan:
+        target = read_target(None, parent=self)
         try:
-            parsed, target = parse_role_args(name, args), read_target(None, parent=self)
-            plan = plan_role(name, parsed, target)
+            plan = plan_role(name, args, target)
             arns = _arns_of_existing([plan], parent=self)
-            return plan_role(name, parsed, target, arns[name]) if arns else plan
+            return plan_role(name, args, target, arns[name]) if arns else plan
         except ConfigError as error:
             raise run_error(error) from None
 
@@ -238,6 +239,7 @@ def _arns_of_existing(
 ) -> dict[str, str]:
     """Return the real ARN of each role that exists already: its path is its own.
 
+    Not tried again where there is none: most such names are misspelled, and should be told at once.
     Raises ConfigError for each that isn't there or can't be read.
     """
     options = pulumi.InvokeOptions(parent=parent)
@@ -253,6 +255,26 @@ def _arns_of_existing(
     if problems:
         raise ConfigError(problems)
     return found
+
+
+def _checked(name: str, args: RoleArgs) -> RoleArgs:
+    try:
+        return parse_role_args(name, args)
+    except ConfigError as error:
+        raise run_error(error) from None
+
+
+def _with_former_name(
+    opts: pulumi.ResourceOptions | None, args: RoleArgs
+) -> pulumi.ResourceOptions | None:
+    """Return the options with the name that the component was deployed under.
+
+    The engine derives the former names of the children, which all begin with the component's.
+    """
+    if "formerly" not in args:
+        return opts
+    former = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=args["formerly"])])
+    return pulumi.ResourceOptions.merge(opts, former)
 
 
 def _instead(value: str, other: object) -> str:

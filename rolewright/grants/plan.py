@@ -20,6 +20,7 @@ from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.managed import managed_policy_arn
 from rolewright.grants.network import encryption_problems, network_problems
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
+from rolewright.grants.renaming import renaming_problems
 from rolewright.grants.settings import (
     name_problems,
     physical_name,
@@ -151,6 +152,7 @@ def plan_stack(
         problems += (draft.traced(key, problem) for problem in found)
     named = {key: args for key, args in roles.items() if key not in draft.unnamed}
     problems += _collisions(named, target)
+    problems += renaming_problems(roles)
     problems += _policy_collisions(plan for plan in plans if plan.key in named)
     if problems:
         raise draft.error(problems)
@@ -173,6 +175,7 @@ def plan_roles(
         found += setting_use_problems(args, args)
         problems += (problem.under(plan.config_key) for problem in found)
     problems += _collisions(roles, target)
+    problems += renaming_problems(roles)
     problems += _policy_collisions(plans)
     if problems:
         raise ConfigError(problems)

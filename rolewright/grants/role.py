@@ -127,6 +127,10 @@ class RoleDefaults(TypedDict):
 class RoleArgs(RoleDefaults, GrantArgs):
     """One role: its settings, and what it may do."""
 
+    name: NotRequired[str]
+    """What stands for `{name}` in the role's name in IAM; the role's key where left out."""
+    formerly: NotRequired[str]
+    """The role's key before it was renamed: the deployed resources are kept as this role's."""
     existing: NotRequired[bool]
     """The role is there already: create nothing, only add the grants."""
     managedPolicies: NotRequired[list[str]]

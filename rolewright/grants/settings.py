@@ -37,14 +37,15 @@ _CREATED_ONLY = (
 
 
 def physical_name(key: str, args: RoleArgs, target: Target) -> str:
-    """Return the role's name in IAM: an existing role has the key itself, others `nameFormat`.
+    """Return the role's name in IAM: its `name`, or its key, put into `nameFormat`.
 
-    Raises KeyError, IndexError or ValueError for a format that `setting_problems` refuses.
+    An existing role's is as it stands. Raises KeyError, IndexError or ValueError for a format that `setting_problems` refuses.
     """
+    name = args.get("name", key)
     if args.get("existing", False):
-        return key
+        return name
     environment = {} if target.environment is None else {"environment": target.environment}
-    return args.get("nameFormat", "{name}").format(name=key, **environment)
+    return args.get("nameFormat", "{name}").format(name=name, **environment)
 
 
 def sound_name(key: str, args: RoleArgs, target: Target) -> str | None:
@@ -95,14 +96,15 @@ def name_problems(key: str, args: RoleArgs, target: Target) -> Iterator[Problem]
     if any(_format_problems(args, target)):
         return
     name = physical_name(key, args, target)
+    path = "name" if "name" in args else ""
     if not _NAME.fullmatch(name):
         yield Problem(
-            path="",
+            path=path,
             message=f"`{name}` is not a role name; it takes letters, digits and `+=,.@-_`",
         )
     elif len(name) > limits.ROLE_NAME_LENGTH:
         yield Problem(
-            path="",
+            path=path,
             message=f"its name in IAM, `{name}`, has {len(name)} characters, "
             f"{len(name) - limits.ROLE_NAME_LENGTH} more than IAM's {limits.ROLE_NAME_LENGTH}; "
             "shorten it or `nameFormat`",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _MERGED_BY_KEY = ("tags", "trust")
-_NAMING = ("nameFormat", "existing")
+_NAMING = ("name", "nameFormat", "existing")
 _GRANT_KEY = re.compile(r"(?P<kind>\w+)\[\d+\]\.(?P<key>\w+)$")
 
 

@@ -36,6 +36,7 @@ class Registered:
     provider: str
     inputs: Mapping[str, Any]
     delete_before_replace: bool
+    aliases: tuple[str, ...]
     dependencies: frozenset[str]
 
 
@@ -102,6 +103,7 @@ class _Monitor(mocks.MockMonitor):
                     provider=request.provider,
                     inputs=MessageToDict(request.object),
                     delete_before_replace=request.deleteBeforeReplace,
+                    aliases=tuple(alias.spec.name for alias in request.aliases),
                     dependencies=frozenset(request.dependencies),
                 )
             )

@@ -184,6 +184,28 @@ def test_settings_reach_the_role() -> None:
     assert run.of(POLICIES_EXCLUSIVE)[0].inputs["roleName"] == "R-staging"
 
 
+def test_a_name_stands_for_the_key_in_the_name_format() -> None:
+    run = stack({"New": {"name": "Old", "nameFormat": "{name}-{environment}"}})
+    assert (run.of(ROLE)[0].name, run.of(ROLE)[0].inputs["name"]) == ("New", "Old-dev")
+
+
+def test_a_role_that_exists_is_looked_up_by_its_name() -> None:
+    run = stack({"Short": {"existing": True, "name": "Long"}}, Aws(roles={"Long": "/old/"}))
+    assert run.outputs == {"Short": f"arn:aws:iam::{ACCOUNT}:role/old/Long"}
+
+
+def test_a_renamed_role_names_its_former_key_beside_the_aliases_it_is_given() -> None:
+    def program() -> None:
+        own = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="Older")])
+        SageMakerRole("New", {"formerly": "Old"}, own)
+        SageMakerRole("Other", {})
+
+    assert [(role.name, role.aliases) for role in preview(program).of(COMPONENT)] == [
+        ("New", ("Older", "Old")),
+        ("Other", ()),
+    ]
+
+
 def test_outputs_are_the_arn_the_name_and_the_documents() -> None:
     run = preview(
         lambda: {
@@ -241,13 +263,13 @@ def test_the_partition_reaches_the_documents() -> None:
     assert run.of(ATTACHMENT)[0].inputs["policyArn"] == READ_ONLY.replace("arn:aws:", "arn:aws-cn:")
 
 
-def test_bad_arguments_are_an_error_and_no_role_is_registered() -> None:
+def test_bad_arguments_are_an_error_and_nothing_is_registered() -> None:
     bad: Any = {"buckets": [{"name": "data", "access": ["raed"]}], "colour": "red"}
     run = direct("R", bad)
     assert run.said[0] == "2 problems in the stack config"
     assert run.said[1].startswith("roles.R.buckets[0].access[0]: `raed` is not an access level")
     assert run.said[2].startswith("roles.R.colour: is not a known key")
-    assert run.types == {COMPONENT}
+    assert run.registered == []
 
 
 def test_an_output_among_the_arguments_is_an_error() -> None:
