@@ -1,4 +1,4 @@
-"""The README's blocks, and its output without what differs from run to run."""
+"""The blocks of the README and the docs, and output without what differs from run to run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from local_aws.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
+CONFIGURE = (ROOT / "docs" / "configure.md").read_text()
 VARIES = [
     (re.compile(r"127\.0\.0\.1:\d+, process \d+"), "127.0.0.1:PORT, process PID"),
     (re.compile(r"\(cached\)|\(on PATH\)|\(built\)|\(downloaded\)"), "(HOW)"),
@@ -15,9 +16,9 @@ VARIES = [
 ]
 
 
-def block(language: str, first: str) -> list[str]:
-    """Return the lines of the block in that language whose text begins with `first`."""
-    for text in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL):
+def block(language: str, first: str, page: str = README) -> list[str]:
+    """Return the lines of a page's block in that language whose text begins with `first`."""
+    for text in re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL):
         if text.startswith(first):
             return str(text).splitlines()
     raise AssertionError(first)
@@ -37,3 +38,9 @@ def steady(lines: list[str]) -> list[str]:
             text = pattern.sub(instead, text)
         found.append(text.rstrip())
     return found
+
+
+def table(head: str, page: str = README) -> list[list[str]]:
+    """Return the cells of each row of a page's table whose first row begins with `head`."""
+    rows = page.partition(f"\n{head}")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in row.strip("|").split(" | ")] for row in rows]

@@ -17,13 +17,13 @@ from local_aws import runner
 from local_aws.guardrail_settings import check_guardrail_settings
 from local_aws.paths import ROOT
 from local_aws.stack_files import read_stack_file
-from rolewright.grants import Environment, RoleArgs, RoleDefaults
+from rolewright.grants import Environment, Target, draft_stack_config, plan_stack
 from rolewright.guardrails import Level, guardrails
 from tests.components import run as program
 from tests.components.run import set_stack_config
 from tests.policy_pack import run as pack
 from tests.policy_pack.run import Described
-from tests.readme import README, block, shown
+from tests.readme import CONFIGURE, README, block, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,13 +109,6 @@ def test_the_stack_config_of_the_readme_passes_its_guardrails(*, configured: boo
     assert not raised & {report.rule for report in reports}
 
 
-def test_the_readme_names_every_key_of_a_role() -> None:
-    table = README.partition("| key of a role |")[2].partition("\n\n")[0]
-    keys = [row.split("|")[1] for row in table.splitlines()[2:]]
-    named = {key for cell in keys for key in re.findall(r"`(\w+)`", cell)}
-    assert named == RoleArgs.__required_keys__ | RoleArgs.__optional_keys__
-
-
 def test_the_readme_lists_every_guardrail() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| ([a-z, ]+) \| (.+) \|$", README, re.MULTILINE)
     assert [tuple(row) for row in rows] == [
@@ -128,15 +121,6 @@ def test_the_pack_config_of_the_readme_is_valid(tmp_path: Path) -> None:
     check_guardrail_settings(tmp_path / "guardrails.json")
 
 
-def test_a_service_is_allowed_as_the_readme_and_the_fix_say() -> None:
-    (guardrail,) = [found for found in guardrails() if found.id == "trust-services"]
-    settings = guardrail.settings_schema()["properties"]
-    assert {"services", "servicesByRole"} == set(settings)
-    text = README.replace("\n", " ")
-    assert "in its `services` for every role, or in `servicesByRole` for one" in text
-    assert "allow the service in this guardrail's `services`" in guardrail.fix
-
-
 @pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_the_account_to_replace_is_the_one_in_the_stack_files(stack: str) -> None:
     accounts = set(re.findall(r"\d{12}", (ROOT / f"Pulumi.{stack}.yaml").read_text()))
@@ -144,8 +128,17 @@ def test_the_account_to_replace_is_the_one_in_the_stack_files(stack: str) -> Non
     assert "your account in the place of `123456789012`" in README
 
 
-def test_defaults_are_the_settings_of_a_role() -> None:
-    row = next(line for line in README.splitlines() if line.startswith("| `nameFormat`"))
-    named = set(re.findall(r"`(\w+)`", row))
-    others = {"trust", "exclusive", "network", "encryption"}
-    assert named | others == set(RoleDefaults.__optional_keys__)
+def test_every_link_to_the_docs_leads_to_a_heading() -> None:
+    headings = re.findall(r"^#+ (.+)$", CONFIGURE, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"docs/configure\.md#([\w-]+)", README)) <= anchors
+    assert set(re.findall(r"\(#([\w-]+)\)", CONFIGURE)) <= anchors
+
+
+def test_the_role_that_is_for_something_is_honoured() -> None:
+    yaml: Any = YAML(typ="safe", pure=True)
+    roles = yaml.load("\n".join(block("yaml", "    DataScientistRole:\n")))
+    draft = draft_stack_config("dev", json.dumps(roles), None)
+    target = Target(partition="aws", account=program.ACCOUNT, region="eu-west-1")
+    (plan,) = plan_stack(draft, target)
+    assert "activities/manage-models" not in {policy.key for policy in plan.managed}
