@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rolewright.grants.arns import partition_problems
 from rolewright.grants.kinds import buckets
+from rolewright.grants.kinds.pass_roles import ROLE_ARN, passed_role_problems
 from rolewright.grants.problems import Problem, join_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rolewright.grants.activity_args import ActivityArgs
+    from rolewright.grants.kind import Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +39,7 @@ _FORMS = {
         example="team/images",
     ),
     "passRoles": _Form(
-        pattern=re.compile(r"arn:[a-z-]+:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII),
+        pattern=ROLE_ARN,
         noun="the ARN of a role",
         example="arn:aws:iam::123456789012:role/ml/Training",
     ),
@@ -93,6 +96,15 @@ def input_form_problems(inputs: ActivityArgs) -> Iterator[Problem]:
     domain = inputs.get("domain")
     if domain is not None and not _DOMAIN.pattern.fullmatch(domain):
         yield _misfit("domain", domain, _DOMAIN)
+
+
+def input_place_problems(inputs: ActivityArgs, target: Target) -> Iterator[Problem]:
+    """Yield the ARNs that are of no use where the role will live."""
+    for path, given in _entries(inputs, "repositories"):
+        yield from partition_problems(given, path, target)
+    for path, given in _entries(inputs, "passRoles"):
+        if ROLE_ARN.fullmatch(given):
+            yield from passed_role_problems(given, path, target)
 
 
 def _entries(inputs: ActivityArgs, key: str) -> Iterator[tuple[str, str]]:

@@ -54,6 +54,7 @@ def name_problems(
     """
     if given.startswith("arn:"):
         name = given.split(":", 5)[-1].removeprefix(prefix).strip(":*")
-        yield Problem(path=path, message=f"`{given}` is an ARN; give the name alone: `{name}`")
+        shown = f": `{name}`" if name else ""
+        yield Problem(path=path, message=f"`{given}` is an ARN; give the name alone{shown}")
     elif not form.fullmatch(given):
         yield Problem(path=path, message=f"`{given}` is not {takes}")

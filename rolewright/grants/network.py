@@ -8,6 +8,8 @@ from typing import NotRequired
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
+from rolewright.grants.arns import partition_problems, region_of
+from rolewright.grants.kind import Target
 from rolewright.grants.problems import Problem
 
 _STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
@@ -55,8 +57,11 @@ def network_problems(network: NetworkArgs) -> Iterator[Problem]:
                 )
 
 
-def encryption_problems(encryption: EncryptionArgs) -> Iterator[Problem]:
-    """Yield what can't be honoured, with paths below `encryption`."""
+def encryption_problems(encryption: EncryptionArgs, target: Target) -> Iterator[Problem]:
+    """Yield what can't be honoured, with paths below `encryption`.
+
+    Jobs run in the target's region, and a key is of use in its own region alone.
+    """
     lists = {
         "dataKeys": encryption.get("dataKeys", []),
         "volumeKeys": encryption.get("volumeKeys", []),
@@ -67,7 +72,15 @@ def encryption_problems(encryption: EncryptionArgs) -> Iterator[Problem]:
         )
     for key, arns in lists.items():
         for index, given in enumerate(arns):
-            yield from key_problems(given, f"{key}[{index}]")
+            path = f"{key}[{index}]"
+            faults = [*key_problems(given, path)] or [*partition_problems(given, path, target)]
+            yield from faults
+            if not faults and region_of(given) != target.region:
+                yield Problem(
+                    path=path,
+                    message=f"`{given}` is of region `{region_of(given)}`, but jobs of this stack "
+                    f"run in `{target.region}`, where they can't use it",
+                )
 
 
 def key_problems(given: str, path: str) -> Iterator[Problem]:

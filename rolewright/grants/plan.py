@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from rolewright.grants.activity_plan import (
     activity_contexts,
     activity_problems,
+    default_use_problems,
     setting_use_problems,
 )
 from rolewright.grants.kind import Companion, Target
@@ -150,6 +151,9 @@ def plan_stack(
         plans.append(plan)
         found += setting_use_problems(args, draft.own.value[key])
         problems += (draft.traced(key, problem) for problem in found)
+    if not draft.problems:
+        created = [args for args in roles.values() if not args.get("existing", False)]
+        problems += map(draft.traced_default, default_use_problems(created, defaults))
     named = {key: args for key, args in roles.items() if key not in draft.unnamed}
     problems += _collisions(named, target)
     problems += renaming_problems(roles)
@@ -238,22 +242,28 @@ def _plan(key: str, args: RoleArgs, target: Target, arn: str | None) -> RolePlan
 
 def _setting_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
     yield from setting_problems(args, target)
-    for problem in trust_problems(args.get("trust", {})):
+    for problem in trust_problems(args.get("trust", {}), target):
         yield problem.under("trust")
     if "network" in args:
         for problem in network_problems(args["network"]):
             yield problem.under("network")
     if "encryption" in args:
-        for problem in encryption_problems(args["encryption"]):
+        for problem in encryption_problems(args["encryption"], target):
             yield problem.under("encryption")
 
 
 def _role_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
     yield from _setting_problems(args, target)
     yield from _grant_problems(args, target)
-    yield from activity_problems(args)
+    yield from activity_problems(args, target)
+    first: dict[str, str] = {}
     for name, policy in args.get("policies", {}).items():
         path = key_path("policies", name)
+        other = first.setdefault(name.lower(), name)
+        if other != name:
+            yield Problem(
+                path=path, message=f"collides with the policy `{other}`; IAM ignores case"
+            )
         fault = _policy_name_fault(name, existing=args.get("existing", False))
         if fault is not None:
             yield Problem(path=path, message=fault)
@@ -283,9 +293,9 @@ def _policy_name_fault(name: str, *, existing: bool) -> str | None:
     longest = _POLICY_NAME_LENGTH - (len(OWN_PREFIX) if existing else 0)
     if not _POLICY_NAME.fullmatch(name) or len(name) > longest:
         return f"is not a policy name; it takes up to {longest} letters, digits and `+=,.@-_`"
-    if name.startswith(OWN_PREFIX):
+    if name.lower().startswith(OWN_PREFIX):
         return f"begins with `{OWN_PREFIX}`, which names the role's own grants"
-    if existing and any(kind.key == name for kind in grant_kinds()):
+    if existing and any(kind.key.lower() == name.lower() for kind in grant_kinds()):
         return f"names the role's own `{name}`; rename it"
     return None
 

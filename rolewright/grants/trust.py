@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rolewright.grants.arns import partition_problems
 from rolewright.grants.problems import Problem
 from rolewright.grants.statements import allow, document
 from rolewright.iam import Condition, PolicyDocument, Principal
@@ -24,7 +25,7 @@ _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?")
 _ARN_PARTS = 6
 
 
-def trust_problems(trust: TrustArgs) -> Iterator[Problem]:
+def trust_problems(trust: TrustArgs, target: Target) -> Iterator[Problem]:
     """Yield what can't be honoured, with paths below `trust`."""
     for index, service in enumerate(trust.get("services", ())):
         if not _SERVICE.fullmatch(service):
@@ -40,6 +41,19 @@ def trust_problems(trust: TrustArgs) -> Iterator[Problem]:
                 message=f"`{arn}` is not an ARN; write it like "
                 "`arn:aws:sagemaker:eu-west-1:123456789012:training-job/*`",
             )
+            continue
+        yield from partition_problems(arn, f"sourceArns[{index}]", target)
+        account = arn.split(":")[4]
+        if trust.get("sourceAccount", True) and _is_another(account, target):
+            yield Problem(
+                path=f"sourceArns[{index}]",
+                message=f"`{arn}` is of account `{account}`, but only work of account "
+                f"`{target.account}` is let in; set `sourceAccount: false` to let it in too",
+            )
+
+
+def _is_another(account: str, target: Target) -> bool:
+    return account.isdigit() and account != target.account
 
 
 def trust_document(trust: TrustArgs, target: Target) -> PolicyDocument:

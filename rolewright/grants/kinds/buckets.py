@@ -79,6 +79,8 @@ _LEVELS = {
     BucketAccess.DELETE: _Level(verb="Delete", on_objects=("s3:DeleteObject",)),
 }
 
+_KEY_BYTES = 1024
+
 _ACCESS_POINT = re.compile(r"[a-z0-9][a-z0-9-]{1,48}[a-z0-9]")
 _ACCESS_POINT_ARN = re.compile(
     r"arn:[a-z-]+:s3:[a-z0-9-]+:\d{12}:accesspoint/" + _ACCESS_POINT.pattern
@@ -124,6 +126,12 @@ def _problems(grant: BucketGrant) -> Iterator[Problem]:
                 path=f"prefixes[{index}]",
                 message=f"`{prefix}` is not a prefix; "
                 "write the first characters of the keys, such as `team-a/`, without wildcards",
+            )
+        elif len(prefix.encode()) > _KEY_BYTES:
+            yield Problem(
+                path=f"prefixes[{index}]",
+                message=f"has {len(prefix.encode())} bytes, but an object's key takes up to "
+                f"{_KEY_BYTES}; shorten it",
             )
         elif prefix.startswith("/"):
             yield Problem(

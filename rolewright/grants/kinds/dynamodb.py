@@ -101,7 +101,18 @@ def _problems(grant: TableGrant) -> Iterator[Problem]:
     yield from _index_problems(grant)
     if "key" in grant:
         yield from key_problems(grant["key"], "key")
+    if grant.get("streams", False) and "leadingKeys" in grant:
+        yield Problem(
+            path="streams",
+            message="shows the changes of all items, which `leadingKeys` can't bind; remove one of "
+            "them, or give `streams` in an entry of its own",
+        )
     for index, value in enumerate(grant.get("leadingKeys", ())):
+        if not value:
+            yield Problem(
+                path=f"leadingKeys[{index}]",
+                message="is empty, which no partition key is; write the partition key itself",
+            )
         if "${" in value:
             yield Problem(
                 path=f"leadingKeys[{index}]",

@@ -82,6 +82,8 @@ def _problems(grant: KeyGrant) -> Iterator[Problem]:
         yield Problem(path="use", message=f"is empty; name one of {uses}, or set `grants: volumes`")
     if grant.get("via") == []:
         yield Problem(path="via", message="is empty; name a service such as `s3`, or leave it out")
+    if grant.get("via") and not grant.get("use"):
+        yield Problem(path="via", message="binds `use`, which is not there; remove it")
     for index, name in enumerate(grant.get("via", ())):
         if not _SERVICE.fullmatch(name):
             yield Problem(

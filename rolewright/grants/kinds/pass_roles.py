@@ -29,14 +29,14 @@ class PassRoleGrant(TypedDict):
 
 
 _DEFAULT = ("sagemaker.amazonaws.com",)
-_ROLE = re.compile(
+ROLE_ARN = re.compile(
     r"(?!.*\$\{)arn:[a-z-]+:iam::\d{12}:role/(?:[!-)+->@-~]+/)?[\w+=,.@-]{1,64}", re.ASCII
 )
 _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?")
 
 
 def _problems(grant: PassRoleGrant) -> Iterator[Problem]:
-    if not _ROLE.fullmatch(grant["role"]):
+    if not ROLE_ARN.fullmatch(grant["role"]):
         yield Problem(
             path="role",
             message=f"`{grant['role']}` is not the ARN of one role; write it like "
@@ -57,16 +57,21 @@ def _problems(grant: PassRoleGrant) -> Iterator[Problem]:
 def _problems_there(grants: Sequence[PassRoleGrant], target: Target) -> Iterator[Problem]:
     for index, grant in enumerate(grants):
         role = grant["role"]
-        if not _ROLE.fullmatch(role):
+        if not ROLE_ARN.fullmatch(role):
             continue
-        yield from partition_problems(role, f"[{index}].role", target)
-        account = role.split(":")[4]
-        if account != target.account:
-            yield Problem(
-                path=f"[{index}].role",
-                message=f"`{role}` is of account `{account}`, but only roles of one's own "
-                f"account (`{target.account}`) can be passed",
-            )
+        yield from passed_role_problems(role, f"[{index}].role", target)
+
+
+def passed_role_problems(role: str, path: str, target: Target) -> Iterator[Problem]:
+    """Yield why a role of the target can't pass this one, given as the ARN of a role."""
+    yield from partition_problems(role, path, target)
+    account = role.split(":")[4]
+    if account != target.account:
+        yield Problem(
+            path=path,
+            message=f"`{role}` is of account `{account}`, but only roles of one's own "
+            f"account (`{target.account}`) can be passed",
+        )
 
 
 def _statements(grants: Sequence[PassRoleGrant], _: Target) -> Iterator[Statement]:

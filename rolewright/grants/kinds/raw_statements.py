@@ -13,6 +13,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from rolewright.grants.arns import partition_problems
 from rolewright.grants.kind import STRICT, GrantKind, Target
 from rolewright.grants.problems import Problem, join_paths
 from rolewright.iam import Statement, parse_document
@@ -45,6 +46,7 @@ class RawStatement(TypedDict):
     """Operators, keys and values, such as `StringEquals: {aws:SourceVpc: [vpc-1]}`."""
 
 
+_PARTITION = re.compile(r"arn:[a-z-]+:")
 _SID = re.compile(r"[A-Za-z0-9]{1,64}")
 _KEYS = {"Action": "actions", "Resource": "resources", "Condition": "conditions", "Sid": "sid"}
 _PATH = re.compile(r"(?:Statement\[0\])?\.?([A-Za-z]*)(.*)", re.DOTALL)
@@ -78,8 +80,12 @@ def _problems(entry: RawStatement) -> Iterator[Problem]:
             )
 
 
-def _problems_there(entries: Sequence[RawStatement], _: Target) -> Iterator[Problem]:
-    """Yield the entries that have another's Sid but say something else."""
+def _problems_there(entries: Sequence[RawStatement], target: Target) -> Iterator[Problem]:
+    """Yield resources of another partition, and entries that say other than one of their Sid."""
+    for index, entry in enumerate(entries):
+        for place, arn in enumerate(entry["resources"]):
+            if _PARTITION.match(arn):
+                yield from partition_problems(arn, f"[{index}].resources[{place}]", target)
     first: dict[str, tuple[int, RawStatement]] = {}
     for index, entry in enumerate(entries):
         place, other = first.setdefault(entry["sid"], (index, entry))
