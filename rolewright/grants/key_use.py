@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rolewright.grants.arns import partition_problems, region_of
+from rolewright.grants.arns import arn_word, partition_problems, region_of
 from rolewright.grants.kind import Companion
 from rolewright.grants.statements import allow
 from rolewright.iam import Condition
@@ -66,9 +66,26 @@ class KeyUse:
                 self.sid,
                 self.actions,
                 self._conditions(target, (key,)),
-                why=f"{of} is encrypted with this key, and a key's own policy must let a role use "
-                "it, unless it leaves that to IAM policies.",
+                why=f"It encrypts {of}, and a key's own policy must let a role use it, unless it "
+                "leaves that to IAM policies.",
             )
+
+
+def uses_by_key(
+    used: Iterable[tuple[str | None, str]], verb: str, actions: tuple[str, ...], service: str
+) -> Iterator[tuple[tuple[str, ...], KeyUse]]:
+    """Yield a use for each key, with the names of what it encrypts.
+
+    For services that no encryption context is documented of, so that all that one key encrypts is
+    one statement. `used` are keys, None where there is none, with what they encrypt.
+    """
+    names: dict[str, set[str]] = {}
+    for key, name in used:
+        if key is not None:
+            names.setdefault(key, set()).add(name)
+    for key, encrypted in sorted(names.items()):
+        use = KeyUse(sid=f"{verb}{arn_word(key)}", keys=(key,), actions=actions, service=service)
+        yield tuple(sorted(encrypted)), use
 
 
 def via_services(services: Iterable[str], keys: Iterable[str], target: Target) -> tuple[str, ...]:

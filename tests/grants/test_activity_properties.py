@@ -8,24 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from rolewright.grants import Environment, RolePlan, Target
+from rolewright.grants import RolePlan, Target
 from rolewright.grants.activities import activities
 from rolewright.grants.kind import ActivityContext
 from rolewright.grants.personas import Persona
-from rolewright.guardrails import (
-    AttachedPolicy,
-    Level,
-    PolicyKind,
-    Role,
-    enforcement,
-    guardrails,
-    judge,
-    read_document,
-)
 from rolewright.iam import document_size, limits
 from rolewright.lint import lint
 from rolewright.reference import find_action
 from tests.grants.activity_roles import INPUTS, planned, role_args
+from tests.grants.guarded import broken_in_prod
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,41 +38,6 @@ PERSONA_ROLES: list[dict[str, Any]] = [
 def statements(plan: RolePlan) -> Iterator[Statement]:
     for policy in plan.managed:
         yield from policy.document.statements
-
-
-def broken_in_prod(plan: RolePlan) -> set[str]:
-    """Return the guardrails that would stop this role in prod."""
-    assert plan.trust_text is not None
-    boundary = json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-        }
-    )
-    role = Role(
-        name=plan.name,
-        urn="urn",
-        path=plan.path,
-        trust=_policy("trust", PolicyKind.TRUST, plan.trust_text),
-        policies=tuple(
-            _policy(policy.name, PolicyKind.CUSTOMER_MANAGED, policy.text)
-            for policy in plan.managed
-        ),
-        boundary=_policy("boundary", PolicyKind.BOUNDARY, boundary),
-    )
-    found: set[str] = set()
-    for guardrail in guardrails():
-        judgement = judge(guardrail, role, {})
-        assert judgement.fault is None
-        for violation in judgement.violations:
-            level = Level.BY_ENVIRONMENT if violation.lenient else guardrail.level
-            if enforcement(level, Environment.PROD) is Level.MANDATORY:
-                found.add(guardrail.id)
-    return found
-
-
-def _policy(name: str, kind: PolicyKind, text: str) -> AttachedPolicy:
-    return AttachedPolicy(name=name, kind=kind, document=read_document(text), urn="urn")
 
 
 @pytest.mark.parametrize(("name", "much"), EACH)

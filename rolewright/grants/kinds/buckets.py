@@ -7,7 +7,7 @@ Names: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.h
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NotRequired
@@ -160,9 +160,18 @@ def _access_point_problems(given: list[str] | None) -> Iterator[Problem]:
 
 def _problems_there(grants: Sequence[BucketGrant], target: Target) -> Iterator[Problem]:
     yield from key_partition_problems(grants, target)
+    owners: dict[str, str] = {}
     for index, grant in enumerate(grants):
         for place, given in enumerate(grant.get("accessPoints", ())):
-            yield from partition_problems(given, f"[{index}].accessPoints[{place}]", target)
+            path = f"[{index}].accessPoints[{place}]"
+            yield from partition_problems(given, path, target)
+            owner = owners.setdefault(_access_point(given, target), grant["name"])
+            if owner != grant["name"]:
+                yield Problem(
+                    path=path,
+                    message=f"`{given}` is an access point of bucket `{owner}` above; it can't be "
+                    "one of two buckets",
+                )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -189,8 +198,11 @@ def _places(grant: BucketGrant, target: Target) -> Iterator[_Place]:
     if "accessPoints" not in grant:
         yield _Place(bucket=grant["name"])
     for given in grant.get("accessPoints", ()):
-        arn = given if given.startswith("arn:") else target.arn("s3", f"accesspoint/{given}")
-        yield _Place(bucket=grant["name"], access_point=arn)
+        yield _Place(bucket=grant["name"], access_point=_access_point(given, target))
+
+
+def _access_point(given: str, target: Target) -> str:
+    return given if given.startswith("arn:") else target.arn("s3", f"accesspoint/{given}")
 
 
 def _wanted(
@@ -210,7 +222,16 @@ def _wanted(
     for (place, access), found in sorted(
         wanted.items(), key=lambda item: (item[0][0], order.index(item[0][1]))
     ):
-        yield place, access, None if found is None else tuple(sorted(found))
+        yield place, access, None if found is None else _shortest(found)
+
+
+def _shortest(prefixes: Iterable[str]) -> tuple[str, ...]:
+    """Return the prefixes that begin with none of the others, in order."""
+    kept: list[str] = []
+    for prefix in sorted(set(prefixes)):
+        if not kept or not prefix.startswith(kept[-1]):
+            kept.append(prefix)
+    return tuple(kept)
 
 
 def _statements(grants: Sequence[BucketGrant], target: Target) -> Iterator[Statement]:
@@ -260,7 +281,7 @@ def _key_uses(grants: Sequence[BucketGrant], target: Target) -> Iterator[tuple[s
             if not used:
                 continue
             prefixes = [grant.get("prefixes") for grant in used]
-            keys = sorted({key for given in prefixes for key in given or ()})
+            keys = _shortest(key for given in prefixes for key in given or ())
             patterns = _patterns(None if None in prefixes else keys)
             arns = (bucket.arn(target), *bucket.objects(patterns, target))
             yield (
@@ -277,7 +298,7 @@ def _key_uses(grants: Sequence[BucketGrant], target: Target) -> Iterator[tuple[s
 
 def _companions(grants: Sequence[BucketGrant], target: Target) -> Iterator[Companion]:
     for name, use in _key_uses(grants, target):
-        yield from use.companions(target, f"Bucket `{name}`")
+        yield from use.companions(target, f"bucket `{name}`")
     for place, access, prefixes in _wanted(grants, target):
         if place.access_point:
             yield _delegation(place, access, prefixes, target)

@@ -199,8 +199,9 @@ def _index_statements(word: str, arn: str, table: _Table) -> Iterator[Statement]
         named = ["*"] if "*" in whole else whole
         resources = tuple(f"{arn}/index/{name}" for name in named)
         yield allow(f"TableIndex{word}", _ON_INDEX, resources)
+    of_all = table.indexes.get("*") or set()
     for name, keys in sorted(table.indexes.items()):
-        if keys is not None and "*" not in whole:
+        if keys is not None and "*" not in whole and (name == "*" or not keys <= of_all):
             resource = f"{arn}/index/{name}"
             yield _items(f"TablePart{arn_word(resource)}", _ON_INDEX, (resource,), keys)
 
@@ -250,7 +251,7 @@ def _key_uses(grants: Sequence[TableGrant]) -> Iterator[tuple[str, KeyUse]]:
 
 def _companions(grants: Sequence[TableGrant], target: Target) -> Iterator[Companion]:
     for name, use in _key_uses(grants):
-        yield from use.companions(target, f"Table `{name}`")
+        yield from use.companions(target, f"table `{name}`")
 
 
 KIND: GrantKind[TableGrant] = GrantKind(

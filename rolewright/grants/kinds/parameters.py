@@ -66,6 +66,11 @@ class _Wanted:
     arns: tuple[str, ...]
     keys: set[str] = field(default_factory=set[str])
 
+    def is_below(self, other: "_Wanted") -> bool:
+        """Whether the other one is a path that has all of this below it."""
+        above = other.actions == _BELOW and f"{self.name}/".startswith(f"{other.name}/")
+        return above and (self.name, self.actions) != (other.name, other.actions)
+
 
 def _wanted(grants: Sequence[ParameterGrant], target: Target) -> dict[str, _Wanted]:
     """Return what is wanted by the words of its Sid, in order."""
@@ -87,8 +92,10 @@ def _wanted(grants: Sequence[ParameterGrant], target: Target) -> dict[str, _Want
 
 
 def _statements(grants: Sequence[ParameterGrant], target: Target) -> Iterator[Statement]:
-    for words, wanted in _wanted(grants, target).items():
-        yield allow(f"Parameter{words}", wanted.actions, wanted.arns)
+    everything = _wanted(grants, target)
+    for words, wanted in everything.items():
+        if not any(wanted.is_below(other) for other in everything.values()):
+            yield allow(f"Parameter{words}", wanted.actions, wanted.arns)
     for _, use in _key_uses(grants, target):
         yield use.statement(target)
 
@@ -98,13 +105,15 @@ def _key_uses(grants: Sequence[ParameterGrant], target: Target) -> Iterator[tupl
 
     https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
     """
-    for words, wanted in _wanted(grants, target).items():
-        if wanted.keys:
+    everything = _wanted(grants, target)
+    for words, wanted in everything.items():
+        above = [other.keys for other in everything.values() if wanted.is_below(other)]
+        if keys := wanted.keys.difference(*above):
             yield (
                 wanted.name,
                 KeyUse(
                     sid=f"ParameterUnseal{words}",
-                    keys=tuple(sorted(wanted.keys)),
+                    keys=tuple(sorted(keys)),
                     actions=DECRYPT,
                     service="ssm",
                     context=("PARAMETER_ARN", wanted.arns),
@@ -114,7 +123,7 @@ def _key_uses(grants: Sequence[ParameterGrant], target: Target) -> Iterator[tupl
 
 def _companions(grants: Sequence[ParameterGrant], target: Target) -> Iterator[Companion]:
     for name, use in _key_uses(grants, target):
-        yield from use.companions(target, f"Parameter `{name}`")
+        yield from use.companions(target, f"parameter `{name}`")
 
 
 KIND: GrantKind[ParameterGrant] = GrantKind(

@@ -6,14 +6,20 @@ Keys: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide
 
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NotRequired
 
 from typing_extensions import TypedDict
 
 from rolewright.grants.arns import name_problems
-from rolewright.grants.key_use import DECRYPT, PRODUCE, KeyUse, key_partition_problems
+from rolewright.grants.key_use import (
+    DECRYPT,
+    PRODUCE,
+    KeyUse,
+    key_partition_problems,
+    uses_by_key,
+)
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
@@ -78,34 +84,19 @@ def _statements(grants: Sequence[QueueGrant], target: Target) -> Iterator[Statem
         yield use.statement(target)
 
 
-def _key_uses(grants: Sequence[QueueGrant]) -> Iterator[tuple[str, KeyUse]]:
+def _key_uses(grants: Sequence[QueueGrant]) -> Iterator[tuple[Iterable[str], KeyUse]]:
     """Yield what the keys of queues are used for: sending takes both actions, receiving one."""
-    encrypted = [grant for grant in grants if "key" in grant]
-    for name in sorted({grant["queue"] for grant in encrypted}):
-        for verb, actions, levels in (
-            ("QueueUnseal", DECRYPT, {QueueAccess.SEND, QueueAccess.RECEIVE}),
-            ("QueueSeal", PRODUCE, {QueueAccess.SEND}),
-        ):
-            keys = {
-                grant.get("key", "")
-                for grant in encrypted
-                if grant["queue"] == name and levels & set(grant["access"])
-            }
-            if keys:
-                yield (
-                    name,
-                    KeyUse(
-                        sid=f"{verb}{sid_word(name)}",
-                        keys=tuple(sorted(keys)),
-                        actions=actions,
-                        service="sqs",
-                    ),
-                )
+    for verb, actions, levels in (
+        ("QueueUnseal", DECRYPT, {QueueAccess.SEND, QueueAccess.RECEIVE}),
+        ("QueueSeal", PRODUCE, {QueueAccess.SEND}),
+    ):
+        used = ((g.get("key"), g["queue"]) for g in grants if levels & set(g["access"]))
+        yield from uses_by_key(used, verb, actions, "sqs")
 
 
 def _companions(grants: Sequence[QueueGrant], target: Target) -> Iterator[Companion]:
-    for name, use in _key_uses(grants):
-        yield from use.companions(target, f"Queue `{name}`")
+    for names, use in _key_uses(grants):
+        yield from use.companions(target, " and ".join(f"queue `{name}`" for name in names))
 
 
 KIND: GrantKind[QueueGrant] = GrantKind(

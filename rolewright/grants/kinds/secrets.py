@@ -98,7 +98,7 @@ def _key_uses(grants: Sequence[SecretGrant], target: Target) -> Iterator[tuple[s
 
 def _companions(grants: Sequence[SecretGrant], target: Target) -> Iterator[Companion]:
     for secret, use in _key_uses(grants, target):
-        yield from use.companions(target, f"Secret `{secret}`")
+        yield from use.companions(target, f"secret `{secret}`")
     for secret in sorted({grant["secret"] for grant in grants}):
         account = _arn(secret, target).split(":")[4]
         if account != target.account:

@@ -6,13 +6,19 @@ Keys: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NotRequired
 
 from typing_extensions import TypedDict
 
 from rolewright.grants.arns import name_problems
-from rolewright.grants.key_use import DECRYPT, PRODUCE, KeyUse, key_partition_problems
+from rolewright.grants.key_use import (
+    DECRYPT,
+    PRODUCE,
+    KeyUse,
+    key_partition_problems,
+    uses_by_key,
+)
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
@@ -48,26 +54,14 @@ def _statements(grants: Sequence[TopicGrant], target: Target) -> Iterator[Statem
         yield use.statement(target)
 
 
-def _key_uses(grants: Sequence[TopicGrant]) -> Iterator[tuple[str, KeyUse]]:
-    keys: dict[str, set[str]] = {}
-    for grant in grants:
-        if "key" in grant:
-            keys.setdefault(grant["topic"], set()).add(grant["key"])
-    for name, used in sorted(keys.items()):
-        yield (
-            name,
-            KeyUse(
-                sid=f"TopicSeal{sid_word(name)}",
-                keys=tuple(sorted(used)),
-                actions=(*DECRYPT, *PRODUCE),
-                service="sns",
-            ),
-        )
+def _key_uses(grants: Sequence[TopicGrant]) -> Iterator[tuple[Iterable[str], KeyUse]]:
+    used = ((grant.get("key"), grant["topic"]) for grant in grants)
+    yield from uses_by_key(used, "TopicSeal", (*DECRYPT, *PRODUCE), "sns")
 
 
 def _companions(grants: Sequence[TopicGrant], target: Target) -> Iterator[Companion]:
-    for name, use in _key_uses(grants):
-        yield from use.companions(target, f"Topic `{name}`")
+    for names, use in _key_uses(grants):
+        yield from use.companions(target, " and ".join(f"topic `{name}`" for name in names))
 
 
 KIND: GrantKind[TopicGrant] = GrantKind(
