@@ -1,8 +1,8 @@
 """Real calls, made as each role through STS with IAM enforcement on, against what is intended.
 
 What is intended is `rolewright.iam.evaluate` over the documents that the stack config asks for.
-A call whose verdict hangs on a condition or a boundary is not made, since the local AWS can't judge
-it: its row shows the verdict and says so.
+A call whose verdict hangs on a boundary, or on a condition that can't be read off the call, is not
+made, since the local AWS can't judge it: its row shows the verdict and says so.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from local_aws.call_keys import JUDGED, LEADING_KEYS, PREFIX
 from local_aws.example import DECOY_BUCKET, DECOY_TABLE, SAMPLE_KEY
 from local_aws.provider.session import ACCOUNT, Clients, aws_code
 from rolewright.iam import (
@@ -55,7 +56,14 @@ class Call:
 
     def context(self) -> dict[str, tuple[str, ...]]:
         """Return the condition keys that the call carries."""
-        return {"s3:prefix": (self.key,)} if self.action == "s3:ListBucket" else {}
+        if self.action.startswith("dynamodb:"):
+            return {LEADING_KEYS: (self.item,)}
+        return {PREFIX: (self.key,)} if self.action == "s3:ListBucket" else {}
+
+    @property
+    def item(self) -> str:
+        """The partition key of the item that a call on a table is about."""
+        return "made" if self.action == "dynamodb:PutItem" else SAMPLE_KEY
 
     def __str__(self) -> str:
         shown = f"{self.container}/{self.key}" if self.key else self.container
@@ -113,9 +121,9 @@ def _own(plan: RolePlan) -> tuple[PolicyDocument, ...]:
 
 
 def _hangs_on_condition(documents: Sequence[PolicyDocument], request: Request) -> bool:
-    """Whether a statement with a condition is about the request."""
+    """Whether a statement with a condition that can't be read off a call is about the request."""
     return any(
-        statement.conditions
+        any(condition.key.lower() not in JUDGED for condition in statement.conditions)
         and any(
             matches(name, request.action, ignore_case=True) for name in statement.actions or ("*",)
         )
@@ -213,9 +221,9 @@ _MAKE: dict[str, Callable[[Clients, Call], object]] = {
         Bucket=call.container, Key=call.key
     ),
     "dynamodb:GetItem": lambda session, call: session.dynamodb.get_item(
-        TableName=call.container, Key={"id": {"S": SAMPLE_KEY}}
+        TableName=call.container, Key={"id": {"S": call.item}}
     ),
     "dynamodb:PutItem": lambda session, call: session.dynamodb.put_item(
-        TableName=call.container, Item={"id": {"S": "made"}}
+        TableName=call.container, Item={"id": {"S": call.item}}
     ),
 }

@@ -9,30 +9,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Any
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-from moto.dynamodb.responses import DynamoHandler
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-_NAMING_KEYS = ("TableName", "ResourceArn")
-
-
-def table_resource(handler: Any) -> str:
-    """Return the ARN of the table that a DynamoDB call is about.
-
-    moto asks this of a handler that has it, and authorises against `*` otherwise, so that a policy
-    that names its table is refused.
-    """
-    named: dict[str, Any] = getattr(handler, "params", None) or {}
-    given = next((str(named[key]) for key in _NAMING_KEYS if named.get(key)), None)
-    if given is None:
-        return "*"
-    if given.startswith("arn:"):
-        return given
-    return f"arn:aws:dynamodb:{handler.region}:{handler.current_account}:table/{given}"
+from local_aws import conditions
 
 
 class _Quiet(WSGIRequestHandler):
@@ -42,7 +25,7 @@ class _Quiet(WSGIRequestHandler):
 
 def main() -> None:
     """Serve until stopped."""
-    DynamoHandler._determine_resource = table_resource  # type: ignore[attr-defined]  # noqa: SLF001  # moto's hook
+    conditions.install()
     if "--with-parent" in sys.argv:
         threading.Thread(target=_end_with_parent, daemon=True).start()
     server = make_server(

@@ -251,12 +251,38 @@ def test_only_access_denied_is_a_denial(
 def test_what_hangs_on_a_condition_is_judged_and_not_called(
     server: Server, clients: Clients
 ) -> None:
-    rows = proven(server, clients, Reader={"buckets": [{**DATA, "prefixes": ["team-a/"]}]})
+    raw = {
+        "sid": "Local",
+        "actions": ["s3:GetObject"],
+        "resources": ["arn:aws:s3:::data/*"],
+        "conditions": {"StringEquals": {"aws:SourceVpc": ["vpc-1"]}},
+    }
+    rows = proven(server, clients, Reader={"buckets": [DATA], "statements": [raw]})
     judged = {str(row.call): row.intended for row in rows if row.result is None}
-    assert judged == {"s3:ListBucket     data/team-a/": True}
-    called = {str(row.call): row.result for row in rows if row.result}
-    assert called["s3:GetObject      data/team-a/sample"] == "allowed"
-    assert called["s3:GetObject      data/sample"] == "AccessDenied"
+    assert judged == {"s3:GetObject      data/sample": True}
+
+
+def test_what_hangs_on_a_prefix_or_a_leading_key_is_called(
+    server: Server, clients: Clients
+) -> None:
+    rows = proven(
+        server,
+        clients,
+        Reader={
+            "buckets": [{**DATA, "prefixes": ["team-a/"]}],
+            "dynamodb": [{**FEATURES, "leadingKeys": ["sample"]}],
+        },
+        Writer={"dynamodb": [{"table": "features", "access": ["write"], "leadingKeys": ["made"]}]},
+        Stranger={"dynamodb": [{**FEATURES, "leadingKeys": ["other"]}]},
+    )
+    assert all(row.as_intended for row in rows)
+    called = {(row.role, str(row.call)): row.result for row in rows}
+    assert called["Reader", "s3:ListBucket     data/team-a/"] == "allowed"
+    assert called["Reader", "s3:GetObject      data/team-a/sample"] == "allowed"
+    assert called["Reader", "s3:GetObject      data/sample"] == "AccessDenied"
+    assert called["Reader", "dynamodb:GetItem  features"] == "allowed"
+    assert called["Writer", "dynamodb:PutItem  features"] == "allowed"
+    assert called["Stranger", "dynamodb:GetItem  features"] == "AccessDenied"
 
 
 def test_what_hangs_on_a_boundary_or_a_policy_of_ones_own_is_judged_and_not_called(

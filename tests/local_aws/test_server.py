@@ -18,11 +18,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local_aws import server as local_server
+from local_aws.conditions import table_resource
 from local_aws.faults import Fault
 from local_aws.paths import ROOT
 from local_aws.provider.session import Clients
 from local_aws.server import Server
-from local_aws.server_process import table_resource
 from tests.local_aws.plugin import REGION, TRUST, allow
 
 if TYPE_CHECKING:
@@ -287,10 +287,16 @@ class _Handler:
     [
         ({"TableName": "t"}, "arn:aws:dynamodb:eu-west-1:123456789012:table/t"),
         ({"ResourceArn": "arn:aws:dynamodb:r:a:table/t"}, "arn:aws:dynamodb:r:a:table/t"),
+        (
+            {"TableName": "t", "IndexName": "i"},
+            "arn:aws:dynamodb:eu-west-1:123456789012:table/t/index/i",
+        ),
+        ({"RequestItems": {"t": {}}}, "arn:aws:dynamodb:eu-west-1:123456789012:table/t"),
+        ({"RequestItems": {"t": {}, "u": {}}}, "*"),
         ({}, "*"),
     ],
 )
-def test_a_call_is_judged_by_the_table_it_names(params: dict[str, str], resource: str) -> None:
+def test_a_call_is_judged_by_the_table_it_names(params: dict[str, Any], resource: str) -> None:
     assert table_resource(_Handler(**params)) == resource
 
 
