@@ -114,6 +114,20 @@ def key_companion(
     return Companion(what=f"key policy of {key}", why=why, snippet=json.dumps(statement, indent=2))
 
 
+def named_key(bucket: str, key: str) -> Companion:
+    """Return that a job must name the key of the bucket it writes to: not an IAM fix.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_OutputDataConfig.html
+    """
+    return Companion(
+        what=f"jobs that write to {bucket}: name its key",
+        why="Where the bucket's policy demands SSE-KMS, it denies what a job puts there without "
+        "naming the key, whatever the role may do.",
+        snippet="aws sagemaker create-training-job "
+        f"--output-data-config S3OutputPath=s3://{bucket}/,KmsKeyId={key}",
+    )
+
+
 def one_or_all(values: Sequence[str]) -> str | list[str]:
     """Return a lone value as such, as AWS writes it."""
     return values[0] if len(values) == 1 else list(values)

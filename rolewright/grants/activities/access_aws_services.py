@@ -12,6 +12,7 @@ from rolewright.grants.activity_companions import key_policies, no_known_images,
 from rolewright.grants.activity_statements import (
     all_of,
     among,
+    data_keys,
     grant_volume_keys,
     image_repositories,
     know_oneself,
@@ -20,6 +21,7 @@ from rolewright.grants.activity_statements import (
     use_data_keys,
     write_logs,
 )
+from rolewright.grants.key_use import named_key
 from rolewright.grants.kind import Activity
 from rolewright.grants.kinds.buckets import BucketAccess
 from rolewright.grants.statements import allow
@@ -99,6 +101,8 @@ def _interfaces(context: ActivityContext) -> Iterator[Statement]:
 
 def _companions(context: ActivityContext) -> Iterator[Companion]:
     yield from key_policies(context)
+    for bucket in sorted(set(context.inputs.get("buckets", ()))):
+        yield from (named_key(bucket, key) for key in data_keys(context))
     yield from vpc_endpoints(context)
     known = bool(image_repositories(context.target))
     yield from no_known_images(context, known)

@@ -20,6 +20,7 @@ from rolewright.grants.key_use import (
     PRODUCE,
     KeyUse,
     key_partition_problems,
+    named_key,
     one_or_all,
 )
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
@@ -299,6 +300,8 @@ def _key_uses(grants: Sequence[BucketGrant], target: Target) -> Iterator[tuple[s
 def _companions(grants: Sequence[BucketGrant], target: Target) -> Iterator[Companion]:
     for name, use in _key_uses(grants, target):
         yield from use.companions(target, f"bucket `{name}`")
+        if use.actions == PRODUCE:
+            yield from (named_key(name, key) for key in use.keys)
     for place, access, prefixes in _wanted(grants, target):
         if place.access_point:
             yield _delegation(place, access, prefixes, target)
