@@ -10,9 +10,12 @@ import pytest
 
 from rolewright.grants import Target, parse_role_args, plan_role
 from rolewright.grants.activities import activities
+from rolewright.grants.personas import Persona
 from rolewright.iam import Policies, Request, evaluate, parse_document
 
-CASES = Path(__file__).parent.parent / "cases" / "grants" / "activities"
+FOLDER = Path(__file__).parent.parent / "cases" / "grants"
+CASES = FOLDER / "activities"
+PERSONA_CASES = FOLDER / "personas"
 DECIDED_BY_THE_ROLE = {1, 3, 4, 5, 6, 7, 9, 11, 12, 13}
 """The failures that people have most, of those that a role's own policies decide.
 
@@ -24,15 +27,16 @@ jobs, 11 CreateBucket by an older SDK, 12 a bucket that is not in the role, 13 L
 def _cases() -> list[Any]:
     return [
         pytest.param(case, id=f"{path.stem}: {case['name']}")
-        for path in sorted(CASES.glob("*.json"))
+        for folder in (CASES, PERSONA_CASES)
+        for path in sorted(folder.glob("*.json"))
         for case in json.loads(path.read_text())
     ]
 
 
 def _policies(case: dict[str, Any], target: Target) -> Policies:
     args = parse_role_args("R", {"path": "/ml/", **case["role"]})
-    (policy,) = plan_role("R", args, target).managed
-    return Policies(identity=(parse_document(policy.text),))
+    managed = plan_role("R", args, target).managed
+    return Policies(identity=tuple(parse_document(policy.text) for policy in managed))
 
 
 def _allowed(request: dict[str, Any], policies: Policies) -> bool:
@@ -43,7 +47,7 @@ def _allowed(request: dict[str, Any], policies: Policies) -> bool:
 
 
 @pytest.mark.parametrize("case", _cases())
-def test_an_activity_allows_what_it_takes_and_nothing_else(
+def test_an_activity_or_persona_allows_what_it_takes_and_nothing_else(
     case: dict[str, Any], target: Target
 ) -> None:
     policies = _policies(case, target)
@@ -59,6 +63,17 @@ def test_every_activity_has_cases_that_say_why() -> None:
             assert set(case["role"]["activities"]) == {path.stem}
             assert case["allowed"], path.name
             assert case["denied"], path.name
+            assert all(request["why"] for request in case["allowed"] + case["denied"])
+
+
+def test_every_persona_has_cases_that_say_why() -> None:
+    assert {path.stem for path in PERSONA_CASES.glob("*.json")} == {p.value for p in Persona}
+    for path in PERSONA_CASES.glob("*.json"):
+        for case in json.loads(path.read_text()):
+            assert case["why"]
+            assert case["role"]["persona"] == path.stem
+            assert case["allowed"]
+            assert case["denied"]
             assert all(request["why"] for request in case["allowed"] + case["denied"])
 
 
