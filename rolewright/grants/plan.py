@@ -280,7 +280,9 @@ def _role_problems(args: RoleArgs, target: Target) -> Iterator[Problem]:
 
 def _grant_problems(args: RoleArgs | PolicyArgs, target: Target) -> Iterator[Problem]:
     for kind in grant_kinds():
-        entries = args.get(kind.key, ())
+        entries = args.get(kind.key)
+        if not entries:
+            continue
         for index, entry in enumerate(entries):
             for problem in kind.problems(entry):
                 yield problem.under(f"{kind.key}[{index}]")
@@ -327,7 +329,8 @@ def _granting(policy: PolicyArgs, target: Target) -> PolicyDocument:
     return document(
         statement
         for kind in grant_kinds()
-        for statement in kind.statements(policy.get(kind.key, ()), target)
+        if (entries := policy.get(kind.key))
+        for statement in kind.statements(entries, target)
     )
 
 
@@ -371,7 +374,8 @@ def _managed(section: str, key: str, content: PolicyDocument, home: _Home) -> Ma
 def _companions(args: RoleArgs, target: Target, role_arn: str) -> Iterator[Companion]:
     for kind in grant_kinds():
         for policy in (args, *args.get("policies", {}).values()):
-            yield from kind.companions(policy.get(kind.key, ()), target)
+            if entries := policy.get(kind.key):
+                yield from kind.companions(entries, target)
     for activity, context in activity_contexts(args, target, role_arn):
         yield from activity.companions(context)
 

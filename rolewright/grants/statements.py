@@ -50,7 +50,7 @@ def document(statements: Iterable[Statement]) -> PolicyDocument:
         version=VERSION,
         id=None,
         statements=tuple(
-            replace(statement, index=index)
+            statement if statement.index == index else replace(statement, index=index)
             for index, statement in enumerate(dict.fromkeys(statements))
         ),
     )
