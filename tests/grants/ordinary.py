@@ -126,6 +126,7 @@ INPUTS: dict[str, st.SearchStrategy[Any]] = {
     "models": some("churn-2026-01", "Other"),
     "passRoles": some(f"arn:aws:iam::{ACCOUNT}:role/ml/A", f"arn:aws:iam::{ACCOUNT}:role/B"),
     "repositories": some("team/images", "x"),
+    "rewardFunctions": some("score-answers", "other"),
     "trackingServers": some("team", "other"),
     "userProfiles": some("alice", "bob"),
     "workgroups": some("primary", "team"),
