@@ -27,7 +27,6 @@ from rolewright.grants import ConfigError, Environment, validate_text
 from rolewright.guardrails import (
     Guardrail,
     Level,
-    Role,
     Violation,
     describe,
     enforcement,
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
 
     from pulumi_policy import ReportViolation
     from pulumi_policy.policy import Policy, PolicyResource
+
+    from rolewright.roles import Role
 
 ADVICE = "advice"
 RUNS = "guardrails-run"

@@ -13,8 +13,8 @@ from typing import Any
 from pulumi_policy.proxy import UnknownValueError
 
 from policy_pack.origin import Origin, origin_of
-from rolewright.guardrails import AttachedPolicy, PolicyKind, Role, Uncheckable, read_document
 from rolewright.reference import managed_policy
+from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable, read_document
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"

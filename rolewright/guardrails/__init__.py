@@ -1,6 +1,6 @@
 """Guardrails: pure functions from a role to its violations; a folder a family, a file a guardrail.
 
-May import `rolewright.iam`, `reference`, `grants` and pydantic; never pulumi.
+May import the rooms of the library but `cli` and `explain`; never pulumi.
 """
 
 from __future__ import annotations
@@ -20,31 +20,17 @@ from rolewright.guardrails.guardrail import (
     enforcement,
     judge,
 )
-from rolewright.guardrails.role import (
-    AttachedPolicy,
-    Part,
-    PolicyKind,
-    Role,
-    Uncheckable,
-    read_document,
-)
 
 __all__ = [
-    "AttachedPolicy",
     "Guardrail",
     "Judgement",
     "Level",
-    "Part",
-    "PolicyKind",
-    "Role",
     "Severity",
-    "Uncheckable",
     "Violation",
     "describe",
     "enforcement",
     "guardrails",
     "judge",
-    "read_document",
 ]
 
 

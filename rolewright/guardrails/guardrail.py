@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from rolewright.grants import Environment
-from rolewright.guardrails.role import AttachedPolicy, Part, Role, Uncheckable
+from rolewright.roles import AttachedPolicy, Part, Role, Uncheckable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

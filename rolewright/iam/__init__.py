@@ -2,7 +2,7 @@
 
 from rolewright.iam import limits
 from rolewright.iam.access import Access
-from rolewright.iam.asking import Answer, Deciding, Verdict, can, can_hold
+from rolewright.iam.asking import Answer, Deciding, Verdict, can
 from rolewright.iam.differences import Difference, Entry, Relation, compare, diff
 from rolewright.iam.documents import (
     Condition,
@@ -25,6 +25,7 @@ from rolewright.iam.evaluation import (
     Request,
     evaluate,
 )
+from rolewright.iam.holding import can_all_be, can_hold
 from rolewright.iam.patterns import (
     Undecided,
     contains,
@@ -35,11 +36,13 @@ from rolewright.iam.patterns import (
     resource_pattern,
 )
 from rolewright.iam.principals import SELF
+from rolewright.iam.solving import Clause
 
 __all__ = [
     "SELF",
     "Access",
     "Answer",
+    "Clause",
     "Condition",
     "Deciding",
     "Decision",
@@ -60,6 +63,7 @@ __all__ = [
     "Undecided",
     "Verdict",
     "can",
+    "can_all_be",
     "can_hold",
     "compare",
     "contains",

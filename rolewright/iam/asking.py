@@ -8,30 +8,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
-from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from rolewright.iam.conditions import condition_test
 from rolewright.iam.documents import Condition, Effect, PolicyDocument, Statement
 from rolewright.iam.evaluation import Policies, PolicyType, evaluate
-from rolewright.iam.operators import Family, spelled
 from rolewright.iam.patterns import Undecided, matcher
 from rolewright.iam.principals import parse_caller
-from rolewright.iam.regions import find_values, kinds_of
+from rolewright.iam.regions import kinds_of
 from rolewright.iam.rules import fill, make_rule, texts_of
 from rolewright.iam.solving import Clause, Literal, Opaque, solve
 from rolewright.iam.statements import CompiledStatement
 from rolewright.iam.steps import Steps
-from rolewright.iam.values import ARN_PARTS
-from rolewright.iam.variables import has_default, has_variables, keys_in, may_resolve
+from rolewright.iam.variables import has_default, keys_in, may_resolve
 from rolewright.iam.walks import WORDS, has_words, loosened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rolewright.iam.evaluation import Request
-    from rolewright.iam.regions import Kind
     from rolewright.iam.rules import Rule
 
 _FEW_STATEMENTS = 6
@@ -81,39 +77,6 @@ def can(request: Request, policies: Policies) -> Answer:
     """
     since = datetime.now(UTC)
     return _Asked(request, policies, since).answer()
-
-
-@lru_cache(maxsize=8192)
-def can_hold(conditions: tuple[Condition, ...]) -> bool:
-    """Whether some request can meet all of these conditions; False only where surely none can.
-
-    A date that has passed can't be met again by the clock's own keys. What a policy variable stands
-    for is not known, nor what AWS makes of an ARN that is none.
-    """
-    plain = [c for c in conditions if _is_told(c)]
-    kinds = kinds_of(conditions, datetime.now(UTC))
-    by_key: dict[str, set[tuple[Condition, bool]]] = {}
-    for condition in plain:
-        by_key.setdefault(condition.key.lower(), set()).add((condition, True))
-    return all(_can_be(key, frozenset(signed), kinds[key]) for key, signed in by_key.items())
-
-
-def _is_told(condition: Condition) -> bool:
-    """Whether it is known what a condition's values mean; AWS doesn't say it of half an ARN."""
-    if any(map(has_variables, condition.values)):
-        return False
-    operator = spelled(condition.operator)
-    is_arn = operator is not None and operator.base.family is Family.ARN
-    return not is_arn or all(
-        value == "*" or value.count(":") >= ARN_PARTS - 1 for value in condition.values
-    )
-
-
-def _can_be(key: str, signed: frozenset[tuple[Condition, bool]], kind: Kind) -> bool:
-    try:
-        return find_values(key, signed, kind) is not None
-    except Undecided:
-        return True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

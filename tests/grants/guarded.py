@@ -6,16 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from rolewright.grants import Environment
-from rolewright.guardrails import (
-    AttachedPolicy,
-    Level,
-    PolicyKind,
-    Role,
-    enforcement,
-    guardrails,
-    judge,
-    read_document,
-)
+from rolewright.guardrails import Level, enforcement, guardrails, judge
+from rolewright.roles import AttachedPolicy, PolicyKind, Role, read_document
 
 if TYPE_CHECKING:
     from rolewright.grants import RolePlan
@@ -44,7 +36,7 @@ def broken_in_prod(plan: RolePlan) -> set[str]:
         judgement = judge(guardrail, role, {})
         assert judgement.fault is None
         for violation in judgement.violations:
-            level = Level.BY_ENVIRONMENT if violation.lenient else guardrail.level
+            level = violation.level or guardrail.level
             if enforcement(level, Environment.PROD) is Level.MANDATORY:
                 found.add(guardrail.id)
     return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from rolewright.guardrails import AttachedPolicy, PolicyKind, Role, Uncheckable, read_document
 from rolewright.reference import managed_policy
+from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

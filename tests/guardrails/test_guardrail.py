@@ -11,7 +11,6 @@ from rolewright.grants import Environment
 from rolewright.guardrails import (
     Guardrail,
     Level,
-    Role,
     Violation,
     describe,
     enforcement,
@@ -22,6 +21,8 @@ from tests.guardrails.roles import make_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rolewright.roles import Role
 
 
 def _broken(role: Role, settings: object) -> Iterator[Violation]:

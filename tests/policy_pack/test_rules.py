@@ -12,7 +12,7 @@ from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValid
 from policy_pack import rules
 from policy_pack.rules import ADVICE, RUNS, pack_policies, read_environment
 from rolewright.grants import Environment
-from rolewright.guardrails import Guardrail, Role, Violation, guardrails
+from rolewright.guardrails import Guardrail, Violation, guardrails
 from tests.policy_pack.run import (
     ADMIN,
     HARMLESS,
@@ -32,6 +32,8 @@ from tests.policy_pack.run import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rolewright.roles import Role
 
 PARENT = "urn:pulumi:test::sagemaker-roles::rolewright:index:SageMakerRole::R"
 

@@ -9,8 +9,8 @@ import pytest
 from pulumi_policy.proxy import unknown_checking_proxy
 
 from policy_pack.stack_view import Resource, StackView
-from rolewright.guardrails import PolicyKind, Role, Uncheckable, read_document
 from rolewright.reference import managed_policy
+from rolewright.roles import PolicyKind, Role, Uncheckable, read_document
 from tests.policy_pack.run import (
     ACCOUNT,
     ADMIN,
@@ -31,7 +31,7 @@ from tests.policy_pack.run import (
 )
 
 if TYPE_CHECKING:
-    from rolewright.guardrails import AttachedPolicy
+    from rolewright.roles import AttachedPolicy
 
 PARENT = "urn:pulumi:test::sagemaker-roles::rolewright:index:SageMakerRole::R"
 ONE = "urn:pulumi:test::sagemaker-roles::pulumi:providers:aws::one"

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rolewright.guardrails.effective import (
-    allows,
-    covers_everything,
-    reachable,
-    whole_services,
-)
+from rolewright.guardrails.actions import is_everything, union, whole_services
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import NoSettings
 from rolewright.reference import services
+from rolewright.roles import Part, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,21 +18,22 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
     everywhere = 0
     contributors: list[str] = []
     found = False
-    for policy, statement in allows(role):
-        actions = reachable(role, statement)
-        if not actions:
+    for policy, statement, grants in role.effective.by_statement():
+        left = union(grant.actions for grant in grants)
+        if not left:
             continue
         message = None
         if statement.not_actions is not None:
             message = "may do everything but a few actions (NotAction in an Allow)"
         elif statement.not_resources is not None:
             message = "may act on everything but a few resources (NotResource in an Allow)"
-        elif covers_everything(statement):
-            if _is_most(actions):
+        else:
+            wide = union(g.actions for g in grants if any(map(is_everything, g.resources)))
+            if _is_most(wide):
                 message = "may do everything on every resource"
-            elif _adds(everywhere, actions):
+            elif wide & ~everywhere:
                 contributors.append(str(policy))
-            everywhere |= actions
+            everywhere |= wide
         if message:
             found = True
             yield Violation(message=message, policy=policy, statement=statement)
@@ -48,11 +44,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
 
 def _is_most(actions: int) -> bool:
     """Whether a set holds all actions of more than half of all services."""
-    return 2 * len(whole_services(actions)) > len(services())
-
-
-def _adds(before: int, actions: int) -> bool:
-    return bool(actions & ~before)
+    return 2 * whole_services(actions) > len(services())
 
 
 GUARDRAIL: Guardrail[NoSettings] = Guardrail(

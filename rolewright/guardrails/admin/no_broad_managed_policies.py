@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NotRequired
 from typing_extensions import TypedDict
 
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import PolicyKind, Role
 from rolewright.guardrails.settings import STRICT
+from rolewright.roles import PolicyKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
-from rolewright.guardrails.effective import allows, reachable, writing_actions
+from rolewright.guardrails.actions import named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import STRICT
 from rolewright.iam import contains
-from rolewright.reference import action_set, names_in
+from rolewright.reference import action_set
+from rolewright.roles import Part, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,8 @@ class NoServiceWildcardsSettings(TypedDict):
 
 def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violation]:
     fine = tuple(pattern.lower() for pattern in settings.get("allowed", ()))
-    for policy, statement in allows(role):
-        within = reachable(role, statement)
+    for policy, statement, grants in role.effective.by_statement():
+        within = union(grant.actions for grant in grants)
         reading: list[str] = []
         writing: list[str] = []
         writes = 0
@@ -64,17 +64,14 @@ def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violati
 
 
 def _quoted(patterns: list[str]) -> str:
-    named = ", ".join(f"`{pattern}`" for pattern in patterns[:_NAMED])
-    return f"{named} and {len(patterns) - _NAMED} more" if len(patterns) > _NAMED else named
+    text = ", ".join(f"`{pattern}`" for pattern in patterns[:_NAMED])
+    return f"{text} and {len(patterns) - _NAMED} more" if len(patterns) > _NAMED else text
 
 
 def _reach(writes: int) -> str:
     if not writes:
         return "which no action that AWS documents matches"
-    named = ", ".join(f"`{name}`" for name in names_in(writes, limit=_NAMED))
-    count = writes.bit_count()
-    more = f" and {count - _NAMED} more" if count > _NAMED else ""
-    return f"which takes in {named}{more}"
+    return f"which takes in {named(writes, _NAMED)}"
 
 
 GUARDRAIL: Guardrail[NoServiceWildcardsSettings] = Guardrail(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity
-from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import NoSettings
+from rolewright.roles import Part, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
-from rolewright.guardrails.effective import allows, reachable, union, writing_actions
+from rolewright.guardrails.actions import named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import STRICT
 from rolewright.iam import overlaps
-from rolewright.reference import action_set, actions_of, names_in
+from rolewright.reference import action_set, actions_of
+from rolewright.roles import Part, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.guardrails.role import AttachedPolicy
-    from rolewright.iam import Statement
+    from rolewright.roles import Grant
 
 _BUCKET_ARN = re.compile(r"arn:[a-z-]+:s3:::([^/]+)(?:/.*)?", re.DOTALL)
 _LAST_PART = 5
@@ -39,26 +38,19 @@ class DataBucketsSettings(TypedDict):
 
 def _check(role: Role, settings: DataBucketsSettings) -> Iterator[Violation]:
     allowed = settings.get("allowed")
-    for policy, statement in allows(role):
-        actions = reachable(role, statement) & _bucket_actions()
-        if not actions:
-            continue
-        writes = actions & writing_actions()
-        for bucket in _buckets(statement):
-            found = _violation(bucket, writes, actions, allowed, policy, statement)
+    for grant in role.effective.of(_bucket_actions()):
+        actions = grant.actions & _bucket_actions()
+        for bucket in _buckets(grant):
+            found = _violation(bucket, actions, allowed, grant)
             if found:
                 yield found
 
 
-def _violation(  # noqa: PLR0913, PLR0917  # one statement seen from all sides
-    bucket: str,
-    writes: int,
-    actions: int,
-    allowed: list[str] | None,
-    policy: AttachedPolicy,
-    statement: Statement,
+def _violation(
+    bucket: str, actions: int, allowed: list[str] | None, grant: Grant
 ) -> Violation | None:
     """Return what is wrong with access to one bucket or pattern of buckets."""
+    writes, policy, statement = actions & writing_actions(), grant.policy, grant.statement
     access_point = bucket.startswith("arn:")
     if bucket.strip("*") == "":
         which = "every bucket"
@@ -67,7 +59,7 @@ def _violation(  # noqa: PLR0913, PLR0917  # one statement seen from all sides
     # Behind `/object/` stand keys, as behind a bucket's name.
     wildcard = any(sign in bucket.partition("/object/")[0] for sign in ("*", "?", "${"))
     if writes and wildcard:
-        names = _examples(writes, ("s3:PutObject", "s3:DeleteObject"))
+        names = named(writes, 2, ("s3:PutObject", "s3:DeleteObject"))
         return Violation(
             message=f"may change {which} ({names})", policy=policy, statement=statement
         )
@@ -80,28 +72,20 @@ def _violation(  # noqa: PLR0913, PLR0917  # one statement seen from all sides
             statement=statement,
         )
     if wildcard:
-        names = _examples(actions, ("s3:GetObject", "s3:ListBucket"))
+        names = named(actions, 2, ("s3:GetObject", "s3:ListBucket"))
         return Violation(
             message=f"may read {which} ({names})", policy=policy, statement=statement, lenient=True
         )
     return None
 
 
-def _examples(actions: int, telling: tuple[str, ...]) -> str:
-    """Return two actions of a set in words, those that say most to a reader first."""
-    first = [name for name in telling if actions & action_set(name)]
-    return ", ".join(f"`{name}`" for name in (first or names_in(actions, limit=2)))
-
-
-def _buckets(statement: Statement) -> tuple[str, ...]:
-    """Return the bucket names of a statement's resources, `*` for what names none.
+def _buckets(grant: Grant) -> tuple[str, ...]:
+    """Return the bucket names of a grant's resources, `*` for what names none.
 
     An access point stands for the bucket it leads to by its ARN.
     """
-    if statement.resources is None:
-        return ("*",)
     names: dict[str, None] = {}
-    for resource in statement.resources:
+    for resource in grant.resources:
         named = _BUCKET_ARN.fullmatch(resource)
         if named:
             names[named[1]] = None

@@ -7,28 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rolewright.guardrails.comparison import access_beyond
-from rolewright.guardrails.effective import allows, reachable
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import Part, Role, Uncheckable
 from rolewright.guardrails.settings import NoSettings
 from rolewright.iam import Effect, can_hold, matches
-from rolewright.reference import action_set
+from rolewright.roles import Part, Role, Uncheckable, access_beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.guardrails.role import AttachedPolicy
     from rolewright.iam import Condition, Statement
+    from rolewright.roles import AttachedPolicy
 
 _BINDING = ("stringequals", "stringequalsignorecase", "stringlike")
 
 
 def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
-    for policy, statement in allows(role):
-        if reachable(role, statement) & action_set("iam:PassRole"):
-            for message in _faults(role, statement):
-                yield Violation(message=message, policy=policy, statement=statement)
+    for grant in role.effective.allowing("iam:PassRole"):
+        for message in _faults(role, grant.statement):
+            yield Violation(message=message, policy=grant.policy, statement=grant.statement)
 
 
 def _faults(role: Role, statement: Statement) -> Iterator[str]:

@@ -15,7 +15,7 @@ from rolewright.guardrails.settings import STRICT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.guardrails.role import Role
+    from rolewright.roles import Role
 
 
 class BoundaryRequiredSettings(TypedDict):

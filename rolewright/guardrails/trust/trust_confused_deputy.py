@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import NoSettings
 from rolewright.iam import Effect, can_hold
+from rolewright.roles import Part, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

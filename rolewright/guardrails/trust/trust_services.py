@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NotRequired
 
 from typing_extensions import TypedDict
 
-from rolewright.guardrails.effective import statement_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.role import Part, Role
 from rolewright.guardrails.settings import STRICT
 from rolewright.iam import Effect, can_hold
 from rolewright.reference import action_set, names_in
+from rolewright.roles import Part, Role, statement_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

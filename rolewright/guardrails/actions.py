@@ -1,0 +1,62 @@
+"""Sets of actions that guardrails ask for, as bit sets over the actions that AWS documents."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from rolewright.iam import contains
+from rolewright.reference import AccessLevel, access_level_set, action_set, names_in, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+
+
+def union(sets: Iterable[int]) -> int:
+    """Return the actions that are in any of the sets."""
+    everything = 0
+    for actions in sets:
+        everything |= actions
+    return everything
+
+
+@cache
+def actions(*patterns: str) -> int:
+    """Return the set of the documented actions that some pattern matches."""
+    return union(action_set(pattern) for pattern in patterns)
+
+
+@cache
+def writing_actions() -> int:
+    """Return the set of actions that change something: Write, Tagging, Permissions management."""
+    levels = (AccessLevel.WRITE, AccessLevel.TAGGING, AccessLevel.PERMISSIONS_MANAGEMENT)
+    return union(access_level_set(level) for level in levels)
+
+
+def whole_services(those: int) -> int:
+    """Return how many services a set holds every action of."""
+    return sum(those & mask == mask for mask in _service_sets())
+
+
+@cache
+def _service_sets() -> tuple[int, ...]:
+    return tuple(filter(None, (action_set(f"{name}:*") for name in services())))
+
+
+@lru_cache(maxsize=4096)
+def is_everything(resource: str) -> bool:
+    """Whether a resource pattern is for every resource, however that is spelled."""
+    if not resource.startswith(("arn", "*", "?")):
+        return False
+    return any(contains(resource, f"arn:{partition}:*") for partition in _PARTITIONS)
+
+
+def named(those: int, most: int = 3, telling: tuple[str, ...] = ()) -> str:
+    """Return some actions of a set in words, `telling` ones first, and how many more there are."""
+    first = [name for name in telling if those & action_set(name)][:most]
+    shown = first or list(names_in(those, limit=most))
+    more = those.bit_count() - len(shown)
+    text = ", ".join(f"`{name}`" for name in shown)
+    return f"{text} and {more} more" if more else text

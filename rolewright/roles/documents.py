@@ -1,0 +1,65 @@
+"""A document of a role: how it is joined to it, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
+
+if TYPE_CHECKING:
+    from rolewright.iam import Statement
+
+
+class PolicyKind(Enum):
+    """How a document is joined to its role, in the words of a message."""
+
+    TRUST = "trust policy"
+    INLINE = "inline policy"
+    CUSTOMER_MANAGED = "managed policy"
+    AWS_MANAGED = "AWS-managed policy"
+    BOUNDARY = "permissions boundary"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uncheckable:
+    """A document that can't be judged: unknown at preview, or not a policy document."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttachedPolicy:
+    """A document of a role, where it stands, and the stack config key it comes from.
+
+    `text` is the document as it was written, None where that isn't known.
+    """
+
+    name: str
+    kind: PolicyKind
+    document: PolicyDocument | Uncheckable
+    urn: str
+    arn: str | None = None
+    config_key: str | None = None
+    text: str | None = None
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements, none where the document can't be judged."""
+        return () if isinstance(self.document, Uncheckable) else self.document.statements
+
+    def __str__(self) -> str:
+        return (
+            self.kind.value if self.kind is PolicyKind.TRUST else f"{self.kind.value} `{self.name}`"
+        )
+
+
+@lru_cache(maxsize=8192)
+def read_document(text: str) -> PolicyDocument | Uncheckable:
+    """Return a document's text parsed, or why it can't be judged."""
+    try:
+        return parse_document(text)
+    except InvalidDocument as error:
+        return Uncheckable(reason=f"it is not a policy document: {str(error).splitlines()[0]}")

@@ -1,0 +1,309 @@
+"""What a role's Allow statements leave it: less what is denied, within the boundary.
+
+Each Allow becomes one or more grants: a set of actions, the resources that are left of the
+statement's own, and what must be so of the request. Sets of actions are bit sets over the actions
+that AWS documents (`rolewright.reference`). Where it can't be told, a grant errs to more access.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from rolewright.iam import (
+    Condition,
+    Effect,
+    Undecided,
+    can_all_be,
+    can_hold,
+    contains,
+    overlaps,
+    resource_pattern,
+)
+from rolewright.iam.variables import needed_in
+from rolewright.lint.arns import without_variables
+from rolewright.lint.takes import fits, only_wildcard, takes
+from rolewright.reference import action_set
+from rolewright.roles.documents import Uncheckable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rolewright.iam import Clause, Statement
+    from rolewright.roles.documents import AttachedPolicy
+
+_ALWAYS_THERE = frozenset(
+    {
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principaltype",
+        "aws:userid",
+    }
+)
+"""Keys that every request of a role has.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Grant:
+    """What is left of one Allow statement, or a part of it.
+
+    `resources` are patterns as policies write them, policy variables and all; what matches a pattern
+    of `but` is left out. `clauses` are what must be so of a request's context, each a choice.
+    """
+
+    policy: AttachedPolicy
+    statement: Statement
+    actions: int
+    resources: tuple[str, ...]
+    but: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+    def allows(self, action: str) -> bool:
+        """Whether it is for an action, such as `s3:GetObject`, on some resource that there can be."""
+        return bool(self.actions & action_set(action)) and any(
+            accepts(action, resource) for resource in self.resources
+        )
+
+    def resources_for(self, action: str) -> tuple[str, ...]:
+        """Return those of the resources that an action takes; none where it is not allowed."""
+        if not self.actions & action_set(action):
+            return ()
+        return tuple(resource for resource in self.resources if accepts(action, resource))
+
+    def reaches(self, resource: str) -> bool:
+        """Whether some resource of a pattern may be one of the grant's."""
+        return any(_overlap(mine, resource) for mine in self.resources) and not any(
+            _covers(left_out, resource) for left_out in self.but
+        )
+
+    def has_all(self, resource: str) -> bool:
+        """Whether every resource of a pattern surely is one of the grant's, in some context."""
+        return any(_covers(mine, resource) for mine in self.resources) and not any(
+            _overlap(left_out, resource) for left_out in self.but
+        )
+
+    def may_hold(self, *conditions: Condition) -> bool:
+        """Whether a request that the grant allows can meet these conditions too."""
+        if not self.clauses and len(conditions) == 1:
+            return can_hold(conditions)
+        return can_all_be((*self.clauses, *(((condition, True),) for condition in conditions)))
+
+
+class Effective:
+    """What a role may do, as grants; `actions` is the set of all actions in them."""
+
+    def __init__(
+        self, policies: Iterable[AttachedPolicy], boundary: AttachedPolicy | None = None
+    ) -> None:
+        grants = list(_allowed(policies))
+        denying = [s for p in policies for s in p.statements if s.effect is Effect.DENY]
+        if boundary is not None and not isinstance(boundary.document, Uncheckable):
+            denying += [s for s in boundary.statements if s.effect is Effect.DENY]
+            bounding = [
+                s
+                for s in boundary.statements
+                if s.effect is Effect.ALLOW and can_hold(s.conditions)
+            ]
+            grants = [part for grant in grants for part in _within(grant, bounding)]
+        for deny in denying:
+            grants = [part for grant in grants for part in _less(grant, deny)]
+        self.grants = tuple(grants)
+
+    @cached_property
+    def actions(self) -> int:
+        """The set of all actions that some grant is for, on whatever resource."""
+        everything = 0
+        for grant in self.grants:
+            everything |= grant.actions
+        return everything
+
+    def of(self, actions: int) -> Iterator[Grant]:
+        """Yield the grants for some action of a set."""
+        if self.actions & actions:
+            for grant in self.grants:
+                if grant.actions & actions:
+                    yield grant
+
+    def by_statement(self) -> Iterator[tuple[AttachedPolicy, Statement, tuple[Grant, ...]]]:
+        """Yield each Allow statement of which something is left, with its policy and its grants."""
+        by_statement: dict[int, list[Grant]] = {}
+        for grant in self.grants:
+            by_statement.setdefault(id(grant.statement), []).append(grant)
+        for grants in by_statement.values():
+            yield grants[0].policy, grants[0].statement, tuple(grants)
+
+    def allowing(self, action: str) -> tuple[Grant, ...]:
+        """Return the grants for an action, on some resource that the action takes."""
+        return tuple(grant for grant in self.of(action_set(action)) if grant.allows(action))
+
+
+def statement_actions(statement: Statement) -> int:
+    """Return the set of documented actions that a statement names."""
+    if statement.actions is not None:
+        return _union(statement.actions)
+    return action_set("*") & ~_union(statement.not_actions or ())
+
+
+@lru_cache(maxsize=65536)
+def accepts(action: str, resource: str) -> bool:
+    """Whether an action, which is no pattern, takes some resource that a pattern stands for."""
+    if not resource.strip("*"):
+        return True
+    wanted = takes(action.lower())
+    if wanted.unknown:
+        return True
+    if not wanted.templates:
+        return only_wildcard(resource, wanted)
+    return fits(resource, wanted)
+
+
+def _union(patterns: Iterable[str]) -> int:
+    everything = 0
+    for pattern in patterns:
+        everything |= action_set(pattern)
+    return everything
+
+
+def _allowed(policies: Iterable[AttachedPolicy]) -> Iterator[Grant]:
+    for policy in policies:
+        for statement in policy.statements:
+            if statement.effect is not Effect.ALLOW or not can_hold(statement.conditions):
+                continue
+            resources, but = _resources(statement)
+            yield Grant(
+                policy=policy,
+                statement=statement,
+                actions=statement_actions(statement),
+                resources=resources,
+                but=but,
+                clauses=_clauses(statement.conditions),
+            )
+
+
+def _resources(statement: Statement) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what an Allow is for at most, and what it surely is not for."""
+    if statement.resources is not None:
+        return statement.resources, ()
+    return ("*",), tuple(r for r in statement.not_resources or () if "${" not in r)
+
+
+def _clauses(conditions: tuple[Condition, ...]) -> tuple[Clause, ...]:
+    return tuple(((condition, True),) for condition in conditions)
+
+
+def _within(grant: Grant, bounding: Iterable[Statement]) -> Iterator[Grant]:
+    """Yield what a boundary's Allow statements leave of a grant."""
+    for bound in bounding:
+        actions = grant.actions & statement_actions(bound)
+        if not actions:
+            continue
+        limits, but = _resources(bound)
+        resources = _narrowed(grant.resources, limits)
+        clauses = (*grant.clauses, *_clauses(bound.conditions))
+        if resources and (not bound.conditions or can_all_be(clauses)):
+            yield replace(
+                grant,
+                actions=actions,
+                resources=resources,
+                but=(*grant.but, *but),
+                clauses=clauses,
+            )
+
+
+def _less(grant: Grant, deny: Statement) -> Iterator[Grant]:
+    """Yield what a Deny leaves of a grant."""
+    hit = grant.actions & statement_actions(deny)
+    if not hit or not _surely_applies(deny):
+        yield grant
+        return
+    if grant.actions & ~hit:
+        yield replace(grant, actions=grant.actions & ~hit)
+    grant = replace(grant, actions=hit)
+    blocked, narrowed = _denied(grant.resources, deny)
+    free = tuple(resource for resource in grant.resources if resource not in blocked)
+    if not deny.conditions:
+        if deny.not_resources is not None:
+            free = _narrowed(free, deny.not_resources)
+        if free:
+            yield replace(grant, resources=free, but=(*grant.but, *narrowed))
+        return
+    if free:
+        yield replace(grant, resources=free)
+    unless: Clause = tuple((condition, False) for condition in deny.conditions)
+    if blocked and can_all_be((*grant.clauses, unless)):
+        yield replace(
+            grant,
+            resources=tuple(r for r in grant.resources if r in blocked),
+            clauses=(*grant.clauses, unless),
+        )
+
+
+@lru_cache(maxsize=4096)
+def _surely_applies(deny: Statement) -> bool:
+    """Whether no policy variable of a Deny can be without a value, so that it does not apply."""
+    texts = (*(deny.resources or deny.not_resources or ()), *_values(deny))
+    return all(needed_in(text) <= _ALWAYS_THERE for text in texts if "${" in text)
+
+
+def _values(statement: Statement) -> Iterator[str]:
+    for condition in statement.conditions:
+        yield from condition.values
+
+
+def _denied(resources: tuple[str, ...], deny: Statement) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the resources that a Deny is for as a whole, and the patterns of what it is for."""
+    if deny.resources is None:
+        spared = deny.not_resources or ()
+        return frozenset(r for r in resources if not any(_overlap(s, r) for s in spared)), ()
+    denied = tuple(pattern for pattern in deny.resources if "${" not in pattern)
+    whole = frozenset(r for r in resources if any(_covers(pattern, r) for pattern in denied))
+    return whole, denied
+
+
+def _narrowed(resources: tuple[str, ...], limits: tuple[str, ...]) -> tuple[str, ...]:
+    """Return resources within limits; where the two only overlap, as they were."""
+    found: dict[str, None] = {}
+    for resource in resources:
+        for limit in limits:
+            if _covers(limit, resource):
+                found[resource] = None
+            elif _covers(resource, limit):
+                found[limit] = None
+            elif _overlap(resource, limit):
+                found[resource] = None
+    return tuple(found)
+
+
+def _covers(outer: str, inner: str) -> bool:
+    """Whether every resource of `inner` surely is one of `outer`."""
+    if outer in (inner, "*"):
+        return True
+    if "${" in outer:
+        return False
+    one, other = _pattern(outer), _pattern(inner)
+    if one is None or other is None:
+        return other is None
+    try:
+        return contains(one, other)
+    except Undecided:
+        return False
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether some resource may be one of both."""
+    if one == other or "*" in {one, other}:
+        return True
+    first, second = _pattern(one), _pattern(other)
+    return first is not None and second is not None and overlaps(first, second)
+
+
+@lru_cache(maxsize=65536)
+def _pattern(resource: str) -> str | None:
+    """Return a pattern of all that a resource may be, whatever its variables stand for."""
+    return resource_pattern(without_variables(resource))

@@ -1,0 +1,83 @@
+"""A role as a guardrail sees it: whole, with what could not be seen said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rolewright.iam import Access, PolicyDocument
+from rolewright.roles.documents import Uncheckable
+from rolewright.roles.effective import Effective
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rolewright.roles.documents import AttachedPolicy
+
+
+class Part(Enum):
+    """A part of a role that a guardrail reads."""
+
+    TRUST = "trust"
+    IDENTITY = "identity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """One role with all its documents.
+
+    `created` is False for a role that the stack only adds to: it is partly seen, `trust` is None,
+    and rules on absence don't apply. `boundary` is None where the role has none. `account` is None
+    where it isn't known. `siblings` are the roles of the stack, this one among them.
+    """
+
+    name: str
+    urn: str
+    path: str = "/"
+    account: str | None = None
+    created: bool = True
+    trust: AttachedPolicy | None = None
+    policies: tuple[AttachedPolicy, ...] = ()
+    boundary: AttachedPolicy | None = None
+    config_key: str | None = None
+    siblings: Iterable[Role] = field(default=(), compare=False, repr=False)
+
+    def parts(self, *parts: Part) -> Iterator[AttachedPolicy]:
+        """Yield the documents of these parts."""
+        if Part.TRUST in parts and self.trust is not None:
+            yield self.trust
+        if Part.IDENTITY in parts:
+            yield from self.policies
+
+    def has_arn(self, arn: str) -> bool:
+        """Whether an ARN is this role's; in whatever account, where the role's isn't known."""
+        account = f":{self.account}" if self.account else ""
+        return arn.startswith("arn:") and arn.endswith(f"{account}:role{self.path}{self.name}")
+
+    @property
+    def arn_pattern(self) -> str:
+        """The role's ARN, `*` for what of it isn't known."""
+        return f"arn:*:iam::{self.account or '*'}:role{self.path}{self.name}"
+
+    @cached_property
+    def effective(self) -> Effective:
+        """What the role may really do."""
+        return Effective(self.policies, self.boundary)
+
+    @cached_property
+    def access(self) -> Access:
+        """The exact set of requests that the role's policies allow, of those that can be judged.
+
+        A boundary that can't be judged holds nothing back.
+        """
+        bound = None if self.boundary is None else self.boundary.document
+        return Access(
+            identity=tuple(
+                policy.document
+                for policy in self.policies
+                if isinstance(policy.document, PolicyDocument)
+            ),
+            boundary=None if bound is None or isinstance(bound, Uncheckable) else (bound,),
+        )
