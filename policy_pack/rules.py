@@ -63,7 +63,6 @@ class Pack:
     """The state of one run: what was seen, and what was reported of it."""
 
     def __init__(self, environment: Environment | None) -> None:
-        self._mild = enforcement(Level.BY_ENVIRONMENT, environment) is Level.ADVISORY
         self._environment = environment
         self._lock = threading.RLock()
         self._turn = threading.local()
@@ -237,7 +236,7 @@ class Pack:
                 return
             self._reported[mark] = where
         text = describe(guardrail, role, violation)
-        if violation.lenient and self._mild:
+        if violation.level and enforcement(violation.level, self._environment) is Level.ADVISORY:
             with self._lock:
                 self._advice.append((where, f"{guardrail.id}: {text}"))
         else:

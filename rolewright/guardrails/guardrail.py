@@ -44,13 +44,16 @@ class Violation:
     """What a guardrail found, and where.
 
     `message` says what the role may do or lacks, as the rest of a sentence about the role.
-    `lenient` marks what counts as `Level.BY_ENVIRONMENT` in a guardrail that is mandatory.
+    `details` are further lines of evidence. `level` and `severity` are set where they are milder
+    than the guardrail's own.
     """
 
     message: str
     policy: AttachedPolicy | None = None
     statement: Statement | None = None
-    lenient: bool = False
+    details: tuple[str, ...] = ()
+    level: Level | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +121,7 @@ def enforcement(level: Level, environment: Environment | None) -> Level:
 def describe(guardrail: Guardrail[S], role: Role, violation: Violation) -> str:
     """Return a violation in words: what, where, the config key at fault, the fix."""
     policy = violation.policy
-    lines = [f"{role.name} {violation.message}"]
+    lines = [f"{role.name} {violation.message}", *(f"    {line}" for line in violation.details)]
     if policy is not None:
         where = str(policy)
         if violation.statement is not None:

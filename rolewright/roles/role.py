@@ -12,7 +12,7 @@ from rolewright.roles.documents import Uncheckable
 from rolewright.roles.effective import Effective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rolewright.roles.documents import AttachedPolicy
 
@@ -30,7 +30,9 @@ class Role:
 
     `created` is False for a role that the stack only adds to: it is partly seen, `trust` is None,
     and rules on absence don't apply. `boundary` is None where the role has none. `account` is None
-    where it isn't known. `siblings` are the roles of the stack, this one among them.
+    where it isn't known. `max_session_duration` is in seconds. `exclusive` says whether its inline
+    and its attached policies are kept to those of the stack, None where that doesn't apply.
+    `siblings` are the roles of the stack, this one among them.
     """
 
     name: str
@@ -42,6 +44,9 @@ class Role:
     policies: tuple[AttachedPolicy, ...] = ()
     boundary: AttachedPolicy | None = None
     config_key: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    max_session_duration: int | None = None
+    exclusive: tuple[bool, bool] | None = None
     siblings: Iterable[Role] = field(default=(), compare=False, repr=False)
 
     def parts(self, *parts: Part) -> Iterator[AttachedPolicy]:

@@ -182,7 +182,7 @@ def test_resources_of_other_types_are_nobodys_business() -> None:
 
 
 @pytest.mark.parametrize("environment", [Environment.LOCAL, Environment.DEV])
-def test_a_lenient_finding_is_advice_in_local_and_dev(environment: Environment) -> None:
+def test_a_milder_finding_is_advice_in_local_and_dev(environment: Environment) -> None:
     attachment = attached("R", READ_ONLY)
     reports = Run(environment).whole(role("R"), attachment)
     assert {report.rule for report in reports} == {ADVICE}
@@ -192,7 +192,7 @@ def test_a_lenient_finding_is_advice_in_local_and_dev(environment: Environment) 
 
 
 @pytest.mark.parametrize("environment", [Environment.STAGING, Environment.PROD, None])
-def test_a_lenient_finding_is_mandatory_in_staging_and_prod(
+def test_a_milder_finding_is_mandatory_in_staging_and_prod(
     environment: Environment | None,
 ) -> None:
     reports = Run(environment).whole(role("R"), attached("R", READ_ONLY))

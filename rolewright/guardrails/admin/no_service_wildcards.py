@@ -59,7 +59,7 @@ def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violati
                 message=f"has wildcards that only read: {_quoted(reading)}",
                 policy=policy,
                 statement=statement,
-                lenient=True,
+                level=Level.BY_ENVIRONMENT,
             )
 
 

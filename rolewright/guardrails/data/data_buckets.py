@@ -74,7 +74,10 @@ def _violation(
     if wildcard:
         names = named(actions, 2, ("s3:GetObject", "s3:ListBucket"))
         return Violation(
-            message=f"may read {which} ({names})", policy=policy, statement=statement, lenient=True
+            message=f"may read {which} ({names})",
+            policy=policy,
+            statement=statement,
+            level=Level.BY_ENVIRONMENT,
         )
     return None
 
