@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, cast
 
 from local_aws.faults import Fault
-from rolewright.grants import ConfigError, Problem, key_path, validate_text
-from rolewright.guardrails import Guardrail, guardrails
+from rolewright.grants import ConfigError, Problem, key_path
+from rolewright.guardrails import Guardrail, guardrails, read_settings
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
@@ -73,6 +73,6 @@ def _entry_problems(path: str, given: Any, guardrail: Guardrail[Any] | None) -> 
             yield Problem(path=f"{path}.{key}", message=f"`{_ALL}` takes `{_LEVEL}` alone")
         return
     try:
-        validate_text(json.dumps(own), guardrail.settings, path)
+        read_settings(guardrail, json.dumps(own), path)
     except ConfigError as error:
         yield from error.problems

@@ -23,7 +23,7 @@ from pulumi_policy import (
 from pulumi_policy import Severity as SdkSeverity
 
 from policy_pack.stack_view import ROLE, TYPES, Resource, StackView
-from rolewright.grants import ConfigError, Environment, validate_text
+from rolewright.grants import ConfigError, Environment
 from rolewright.guardrails import (
     Guardrail,
     Level,
@@ -32,6 +32,7 @@ from rolewright.guardrails import (
     enforcement,
     guardrails,
     judge,
+    read_settings,
 )
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ def _settings(guardrail: Guardrail[Any], config: Mapping[str, Any] | None) -> An
 @lru_cache(maxsize=256)
 def _checked_settings(guardrail: Guardrail[Any], text: str) -> Any:
     """Return settings of a guardrail, which are the same for every resource of a run."""
-    return validate_text(text, guardrail.settings, f"policy pack config {guardrail.id}")
+    return read_settings(guardrail, text, f"policy pack config {guardrail.id}")
 
 
 def _schema(guardrail: Guardrail[Any]) -> PolicyConfigSchema:

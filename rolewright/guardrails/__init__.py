@@ -15,22 +15,34 @@ from rolewright.guardrails.guardrail import (
     Judgement,
     Level,
     Severity,
+    Subject,
     Violation,
+    Waiver,
     describe,
     enforcement,
     judge,
 )
+from rolewright.guardrails.settings import GuardrailSettings, read_settings
+from rolewright.guardrails.waivers import Waived, read_waivers, unused, waive
 
 __all__ = [
     "Guardrail",
+    "GuardrailSettings",
     "Judgement",
     "Level",
     "Severity",
+    "Subject",
     "Violation",
+    "Waived",
+    "Waiver",
     "describe",
     "enforcement",
     "guardrails",
     "judge",
+    "read_settings",
+    "read_waivers",
+    "unused",
+    "waive",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -13,6 +13,7 @@ from rolewright.roles import AttachedPolicy, Part, Role, Uncheckable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from rolewright.iam import Statement
 
@@ -39,13 +40,47 @@ class Level(Enum):
     """Never: it is advice."""
 
 
+class Subject(Protocol):
+    """What a guardrail judges, such as a role."""
+
+    @property
+    def name(self) -> str:
+        """Its name in AWS, or in the program where that isn't known."""
+        ...
+
+    @property
+    def urn(self) -> str:
+        """The URN of its resource."""
+        ...
+
+    @property
+    def config_key(self) -> str | None:
+        """The stack config key that asked for it."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver:
+    """A violation that is accepted until a day, that day included.
+
+    `role` is a name or a pattern of names or URNs; `sid` is None for every finding about the role.
+    """
+
+    role: str
+    reason: str
+    owner: str
+    expires: date
+    sid: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Violation:
     """What a guardrail found, and where.
 
     `message` says what the role may do or lacks, as the rest of a sentence about the role.
     `details` are further lines of evidence. `level` and `severity` are set where they are milder
-    than the guardrail's own.
+    than the guardrail's own. `waiver` is the one that is for it, if there is one, and `waived` says
+    whether that counts: past its date it does not.
     """
 
     message: str
@@ -54,6 +89,8 @@ class Violation:
     details: tuple[str, ...] = ()
     level: Level | None = None
     severity: Severity | None = None
+    waiver: Waiver | None = None
+    waived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,4 +169,7 @@ def describe(guardrail: Guardrail[S], role: Role, violation: Violation) -> str:
     if key is not None:
         lines.append(f"  config  {key}")
     lines.append(f"  fix     {guardrail.fix}")
+    if violation.waiver is not None:
+        waiver, past = violation.waiver, "" if violation.waived else "not any more: "
+        lines.append(f"  waived  {past}until {waiver.expires} by {waiver.owner}: {waiver.reason}")
     return "\n".join(lines)

@@ -57,7 +57,7 @@ def test_levels_and_settings_are_taken(file: Path, content: dict[str, Any]) -> N
         ({"data-buckets": 5}, "data-buckets: `5` is not a level or a mapping"),
         (
             {"data-buckets": {"allow": ["data"]}},
-            "data-buckets.allow: is not a known key; did you mean `allowed`? (allowed)",
+            "data-buckets.allow: is not a known key; did you mean `allowed`? (waivers, allowed)",
         ),
         (
             {"data-buckets": {"allowed": "data"}},

@@ -236,7 +236,7 @@ def test_bad_config_is_a_mandatory_violation_that_names_the_guardrail_and_the_ke
         assert found.message == (
             "the pack's config can't be read\n"
             "policy pack config data-buckets.alowed: is not a known key; did you mean `allowed`? "
-            "(allowed)"
+            "(waivers, allowed)"
         )
 
 

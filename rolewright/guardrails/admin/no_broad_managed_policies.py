@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NotRequired
 
-from typing_extensions import TypedDict
-
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.settings import STRICT
+from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.roles import PolicyKind, Role
 
 if TYPE_CHECKING:
@@ -22,10 +20,8 @@ _BROAD = {
 }
 
 
-class NoBroadManagedPoliciesSettings(TypedDict):
+class NoBroadManagedPoliciesSettings(GuardrailSettings):
     """Further managed policies that no role may have."""
-
-    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     refused: NotRequired[list[str]]
     """Names of managed policies to refuse besides the built-in ones."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NotRequired
 
-from typing_extensions import TypedDict
-
 from rolewright.guardrails.actions import named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.settings import STRICT
+from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import contains
 from rolewright.reference import action_set
 from rolewright.roles import Part, Role
@@ -21,10 +19,8 @@ _NAMED = 3
 """How many patterns or actions a message names."""
 
 
-class NoServiceWildcardsSettings(TypedDict):
+class NoServiceWildcardsSettings(GuardrailSettings):
     """Action patterns that roles may have."""
-
-    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     allowed: NotRequired[list[str]]
     """Action patterns with wildcards that are fine, such as `s3:Get*`."""

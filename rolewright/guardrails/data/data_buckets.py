@@ -6,11 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NotRequired
 
-from typing_extensions import TypedDict
-
 from rolewright.guardrails.actions import named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.settings import STRICT
+from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import overlaps
 from rolewright.reference import action_set, actions_of
 from rolewright.roles import Part, Role
@@ -27,10 +25,8 @@ _ANY_BUCKET = "arn:*:s3:::*"
 _ANY_WAY_IN = "arn:*:s3*:*:*:*"
 
 
-class DataBucketsSettings(TypedDict):
+class DataBucketsSettings(GuardrailSettings):
     """The buckets that roles may use."""
-
-    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     allowed: NotRequired[list[str]]
     """Names of buckets; where given, access to any other is a violation."""

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NotRequired
 
-from typing_extensions import TypedDict
-
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.settings import STRICT
+from rolewright.guardrails.settings import GuardrailSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +16,8 @@ if TYPE_CHECKING:
     from rolewright.roles import Role
 
 
-class BoundaryRequiredSettings(TypedDict):
+class BoundaryRequiredSettings(GuardrailSettings):
     """Which boundary roles must have."""
-
-    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     arn: NotRequired[str]
     """The ARN of the one boundary that counts; any does where this is left out."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NotRequired
 
-from typing_extensions import TypedDict
-
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.settings import STRICT
+from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import Effect, can_hold
 from rolewright.reference import action_set, names_in
 from rolewright.roles import Part, Role, statement_actions
@@ -21,10 +19,8 @@ _SAGEMAKER = "sagemaker.amazonaws.com"
 _ALLOWED_ACTIONS = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
 
 
-class TrustServicesSettings(TypedDict):
+class TrustServicesSettings(GuardrailSettings):
     """Services that may assume roles besides SageMaker."""
-
-    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     services: NotRequired[list[str]]
     """Services that may assume any role, such as `scheduler.amazonaws.com`."""
