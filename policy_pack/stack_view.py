@@ -131,6 +131,7 @@ class StackView:
                     boundary=self._boundary(seen),
                     config_key=seen.origin.role_key,
                     siblings=_Roles(self),
+                    whole=self._complete,
                 )
             return Role(
                 name=key.rpartition(" ")[2],
@@ -138,6 +139,7 @@ class StackView:
                 created=False,
                 policies=policies,
                 siblings=_Roles(self),
+                whole=self._complete,
             )
 
     def _read_role(self, resource: Resource) -> tuple[str, ...]:

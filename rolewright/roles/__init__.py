@@ -11,6 +11,7 @@ from rolewright.roles.documents import (
     read_document,
 )
 from rolewright.roles.effective import Effective, Grant, accepts, statement_actions
+from rolewright.roles.resources import covers_all, is_exact, narrow, overlap
 from rolewright.roles.role import Part, Role
 
 __all__ = [
@@ -23,6 +24,10 @@ __all__ = [
     "Uncheckable",
     "accepts",
     "access_beyond",
+    "covers_all",
+    "is_exact",
+    "narrow",
+    "overlap",
     "read_document",
     "statement_actions",
 ]

@@ -14,18 +14,14 @@ from typing import TYPE_CHECKING
 from rolewright.iam import (
     Condition,
     Effect,
-    Undecided,
     can_all_be,
     can_hold,
-    contains,
-    overlaps,
-    resource_pattern,
 )
 from rolewright.iam.variables import needed_in
-from rolewright.lint.arns import without_variables
 from rolewright.lint.takes import fits, only_wildcard, takes
 from rolewright.reference import action_set
 from rolewright.roles.documents import Uncheckable
+from rolewright.roles.resources import covers_all, narrow, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,14 +74,14 @@ class Grant:
 
     def reaches(self, resource: str) -> bool:
         """Whether some resource of a pattern may be one of the grant's."""
-        return any(_overlap(mine, resource) for mine in self.resources) and not any(
-            _covers(left_out, resource) for left_out in self.but
+        return any(overlap(mine, resource) for mine in self.resources) and not any(
+            covers_all(left_out, resource) for left_out in self.but
         )
 
     def has_all(self, resource: str) -> bool:
         """Whether every resource of a pattern surely is one of the grant's, in some context."""
-        return any(_covers(mine, resource) for mine in self.resources) and not any(
-            _overlap(left_out, resource) for left_out in self.but
+        return any(covers_all(mine, resource) for mine in self.resources) and not any(
+            overlap(left_out, resource) for left_out in self.but
         )
 
     def may_hold(self, *conditions: Condition) -> bool:
@@ -204,7 +200,7 @@ def _within(grant: Grant, bounding: Iterable[Statement]) -> Iterator[Grant]:
         if not actions:
             continue
         limits, but = _resources(bound)
-        resources = _narrowed(grant.resources, limits)
+        resources = narrow(grant.resources, limits)
         clauses = (*grant.clauses, *_clauses(bound.conditions))
         if resources and (not bound.conditions or can_all_be(clauses)):
             yield replace(
@@ -229,7 +225,7 @@ def _less(grant: Grant, deny: Statement) -> Iterator[Grant]:
     free = tuple(resource for resource in grant.resources if resource not in blocked)
     if not deny.conditions:
         if deny.not_resources is not None:
-            free = _narrowed(free, deny.not_resources)
+            free = narrow(free, deny.not_resources)
         if free:
             yield replace(grant, resources=free, but=(*grant.but, *narrowed))
         return
@@ -260,50 +256,7 @@ def _denied(resources: tuple[str, ...], deny: Statement) -> tuple[frozenset[str]
     """Return the resources that a Deny is for as a whole, and the patterns of what it is for."""
     if deny.resources is None:
         spared = deny.not_resources or ()
-        return frozenset(r for r in resources if not any(_overlap(s, r) for s in spared)), ()
+        return frozenset(r for r in resources if not any(overlap(s, r) for s in spared)), ()
     denied = tuple(pattern for pattern in deny.resources if "${" not in pattern)
-    whole = frozenset(r for r in resources if any(_covers(pattern, r) for pattern in denied))
+    whole = frozenset(r for r in resources if any(covers_all(pattern, r) for pattern in denied))
     return whole, denied
-
-
-def _narrowed(resources: tuple[str, ...], limits: tuple[str, ...]) -> tuple[str, ...]:
-    """Return resources within limits; where the two only overlap, as they were."""
-    found: dict[str, None] = {}
-    for resource in resources:
-        for limit in limits:
-            if _covers(limit, resource):
-                found[resource] = None
-            elif _covers(resource, limit):
-                found[limit] = None
-            elif _overlap(resource, limit):
-                found[resource] = None
-    return tuple(found)
-
-
-def _covers(outer: str, inner: str) -> bool:
-    """Whether every resource of `inner` surely is one of `outer`."""
-    if outer in (inner, "*"):
-        return True
-    if "${" in outer:
-        return False
-    one, other = _pattern(outer), _pattern(inner)
-    if one is None or other is None:
-        return other is None
-    try:
-        return contains(one, other)
-    except Undecided:
-        return False
-
-
-def _overlap(one: str, other: str) -> bool:
-    """Whether some resource may be one of both."""
-    if one == other or "*" in {one, other}:
-        return True
-    first, second = _pattern(one), _pattern(other)
-    return first is not None and second is not None and overlaps(first, second)
-
-
-@lru_cache(maxsize=65536)
-def _pattern(resource: str) -> str | None:
-    """Return a pattern of all that a resource may be, whatever its variables stand for."""
-    return resource_pattern(without_variables(resource))

@@ -32,7 +32,8 @@ class Role:
     and rules on absence don't apply. `boundary` is None where the role has none. `account` is None
     where it isn't known. `max_session_duration` is in seconds. `exclusive` says whether its inline
     and its attached policies are kept to those of the stack, None where that doesn't apply.
-    `siblings` are the roles of the stack, this one among them.
+    `siblings` are the roles of the stack, this one among them. `whole` is False while resources that
+    add to the role or to its siblings may still come, so that they can't be compared yet.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Role:
     max_session_duration: int | None = None
     exclusive: tuple[bool, bool] | None = None
     siblings: Iterable[Role] = field(default=(), compare=False, repr=False)
+    whole: bool = True
 
     def parts(self, *parts: Part) -> Iterator[AttachedPolicy]:
         """Yield the documents of these parts."""
@@ -65,6 +67,14 @@ class Role:
     def arn_pattern(self) -> str:
         """The role's ARN, `*` for what of it isn't known."""
         return f"arn:*:iam::{self.account or '*'}:role{self.path}{self.name}"
+
+    def arn_within(self, resource: str) -> str:
+        """Return the role's ARN, with what isn't known of it as a resource pattern has it."""
+        parts = resource.split(":", 5)
+        partition, account = (parts[1], parts[4]) if len(parts) == 6 else ("aws", "")  # noqa: PLR2004  # an ARN's parts
+        partition = partition if partition.replace("-", "").isalpha() else "aws"
+        account = self.account or (account if account.isdigit() else "000000000000")
+        return f"arn:{partition}:iam::{account}:role{self.path}{self.name}"
 
     @cached_property
     def effective(self) -> Effective:

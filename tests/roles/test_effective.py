@@ -250,6 +250,8 @@ def test_a_denied_part_is_left_out() -> None:
     assert grant.reaches("arn:aws:s3:::one")
     assert not grant.has_all("arn:aws:s3:::*")
     assert grant.has_all(OTHER)
+    assert grant.resources_for("s3:GetObject") == ("*",)
+    assert grant.resources_for("iam:PassRole") == ()
 
 
 def test_a_boundary_that_is_unknown_holds_nothing_back() -> None:
