@@ -11,20 +11,19 @@ from typing import Any, cast
 import click
 
 from rolewright.cli.batch import BadLine, check_keys, run_batch, unique_keys
+from rolewright.cli.documents import document_at, documents_at, own_documents, refuse_principals
 from rolewright.cli.inputs import BadInput, read_text
 from rolewright.cli.options import format_option, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.iam import (
     SELF,
     Decision,
-    InvalidDocument,
     Match,
     Outcome,
     Policies,
     PolicyDocument,
     Request,
     evaluate,
-    parse_document,
 )
 
 _OPTIONAL = (
@@ -47,7 +46,7 @@ _COLOURS = {
 def simulate(line: dict[str, Any]) -> dict[str, Any]:
     """Answer one line: `outcome`, and `because`, the statements or the policy types that decided.
 
-    Raises BadLine or InvalidDocument, with the path in the line, for what can't be judged.
+    Raises BadLine, with the path in the line, for what can't be judged.
     """
     request, policies = read_line(line)
     decision = evaluate(request, policies)
@@ -55,16 +54,16 @@ def simulate(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_line(line: dict[str, Any]) -> tuple[Request, Policies]:
-    """Return the request and the policies of a line. Raises BadLine or InvalidDocument."""
+    """Return the request and the policies of a line. Raises BadLine."""
     check_keys(line, ("identityPolicies", "request"), _OPTIONAL)
     policies = Policies(
-        identity=_own(line, "identityPolicies") or (),
-        boundary=_own(line, "permissionsBoundaries"),
-        session=_own(line, "sessionPolicies"),
-        resource=_document(line.get("resourcePolicy"), "resourcePolicy"),
+        identity=own_documents(line, "identityPolicies") or (),
+        boundary=own_documents(line, "permissionsBoundaries"),
+        session=own_documents(line, "sessionPolicies"),
+        resource=document_at(line.get("resourcePolicy"), "resourcePolicy"),
         service_control=_levels(line, "serviceControlPolicies", own=True),
         resource_control=_levels(line, "resourceControlPolicies", own=False),
-        endpoint=_documents(line.get("endpointPolicies"), "endpointPolicies") or (),
+        endpoint=documents_at(line.get("endpointPolicies"), "endpointPolicies") or (),
     )
     return _request(line["request"]), policies
 
@@ -117,14 +116,6 @@ def _text(value: Any, path: str) -> str:
     return value
 
 
-def _own(line: dict[str, Any], key: str) -> tuple[PolicyDocument, ...] | None:
-    """Return documents that are their owner's: nobody else is named in them."""
-    documents = _documents(line.get(key), key)
-    for place, document in enumerate(documents or ()):
-        _refuse_principals(document, f"{key}[{place}]")
-    return documents
-
-
 def _levels(line: dict[str, Any], key: str, *, own: bool) -> tuple[tuple[PolicyDocument, ...], ...]:
     levels: Any = line.get(key) or []
     if not isinstance(levels, list):
@@ -132,44 +123,11 @@ def _levels(line: dict[str, Any], key: str, *, own: bool) -> tuple[tuple[PolicyD
     found: list[tuple[PolicyDocument, ...]] = []
     for place, level in enumerate(cast("list[Any]", levels)):
         path = f"{key}[{place}]"
-        documents = _documents(level, path) or ()
+        documents = documents_at(level, path) or ()
         for index, document in enumerate(documents if own else ()):
-            _refuse_principals(document, f"{path}[{index}]")
+            refuse_principals(document, f"{path}[{index}]")
         found.append(documents)
     return tuple(found)
-
-
-def _documents(given: Any, path: str) -> tuple[PolicyDocument, ...] | None:
-    if given is None:
-        return None
-    if not isinstance(given, list):
-        raise BadLine(f"{path}: must be a list of documents")
-    listed = enumerate(cast("list[Any]", given))
-    documents = (_document(entry, f"{path}[{place}]") for place, entry in listed)
-    return tuple(document for document in documents if document is not None)
-
-
-def _document(given: Any, path: str) -> PolicyDocument | None:
-    if given is None:
-        return None
-    try:
-        return parse_document(given)
-    except InvalidDocument as error:
-        where = f"{path}.{error.path}" if error.path else path
-        raise BadLine(f"{where}: {error.message}") from None
-
-
-def _refuse_principals(document: PolicyDocument, path: str) -> None:
-    for statement in document.statements:
-        for element, principals in (
-            ("Principal", statement.principals),
-            ("NotPrincipal", statement.not_principals),
-        ):
-            if principals is not None:
-                raise BadLine(
-                    f"{path}.Statement[{statement.index}].{element}: names principals, which only "
-                    "a policy of a resource or an endpoint does"
-                )
 
 
 def _because(decision: Decision, policies: Policies) -> list[dict[str, Any]]:
