@@ -287,10 +287,36 @@ def test_an_unknown_document_is_reported_by_each_guardrail_that_would_read_it() 
         "checkable-at-preview",
         "data-buckets",
         "no-admin-access",
+        "no-boundary-tampering",
+        "no-privilege-escalation",
         "no-service-wildcards",
         "pass-role-scoped",
     }
     assert all("can't be checked: its document is unknown" in r.message for r in reports)
+
+
+def test_a_role_is_compared_with_others_when_the_whole_is_seen() -> None:
+    """A resource rule can't know what the role, or the one it passes, will still be given."""
+    more = role_policy("b", "B", document(allow("s3:GetObject")))
+    passing = {
+        **allow("iam:PassRole", "arn:aws:iam::123456789012:role/B"),
+        "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+    }
+    jobs = document(passing, allow("sagemaker:CreateTrainingJob", "*"))
+    run = Run()
+    resources = [role("B"), more, role("R"), role_policy("p", "R", jobs)]
+    first = [report for resource in resources for report in run.resource(resource)]
+    rules_of_passing = {"pass-role-scoped", "no-privilege-escalation"}
+    assert not {report.rule for report in first} & rules_of_passing
+    assert {report.rule for report in run.stack(*resources)} == rules_of_passing
+
+
+def test_what_needs_no_other_role_is_refused_at_the_document() -> None:
+    run = Run()
+    run.resource(role("R"))
+    any_role = document(allow("iam:PassRole", "*"), allow("sagemaker:CreateTrainingJob", "*"))
+    found = run.resource(role_policy("p", "R", any_role))
+    assert {"pass-role-scoped", "no-privilege-escalation"} <= {report.rule for report in found}
 
 
 def test_an_unknown_trust_policy_is_reported() -> None:

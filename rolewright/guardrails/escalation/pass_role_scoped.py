@@ -1,4 +1,4 @@
-"""iam:PassRole to exact roles, for one service, and never to a role that can do more.
+"""iam:PassRole to exact roles, for named services, and never to a role that can do more.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
@@ -7,35 +7,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rolewright.escalation import trusts_service
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import NoSettings
-from rolewright.iam import Effect, can_hold, matches
-from rolewright.roles import Part, Role, Uncheckable, access_beyond
+from rolewright.iam import Condition
+from rolewright.roles import Grant, Part, Role, Uncheckable, access_beyond, is_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.iam import Condition, Statement
+    from rolewright.iam import Statement
     from rolewright.roles import AttachedPolicy
 
-_BINDING = ("stringequals", "stringequalsignorecase", "stringlike")
+_KEY = "iam:PassedToService"
+_NO_SERVICE = Condition(operator="Null", key=_KEY, values=("true",))
+_ANY_SERVICE = "nobody-has-heard-of-this.amazonaws.com"
 
 
 def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
+    found: dict[tuple[str, int], tuple[AttachedPolicy, Statement]] = {}
     for grant in role.effective.allowing("iam:PassRole"):
-        for message in _faults(role, grant.statement):
-            yield Violation(message=message, policy=grant.policy, statement=grant.statement)
+        for message in _faults(role, grant):
+            found.setdefault((message, id(grant.statement)), (grant.policy, grant.statement))
+    for (message, _), (policy, statement) in found.items():
+        yield Violation(message=message, policy=policy, statement=statement)
 
 
-def _faults(role: Role, statement: Statement) -> Iterator[str]:
+def _faults(role: Role, grant: Grant) -> Iterator[str]:
     """Yield what is wrong with one grant of iam:PassRole."""
-    services = passed_to(statement)
-    if statement.resources is None:
-        yield "may pass every role but a few (NotResource)"
-    for resource in statement.resources or ():
-        if not _is_role(resource):
-            yield f"may pass any role that matches `{resource}`"
-        elif not role.has_arn(resource):
+    services = passed_to(grant)
+    for resource in grant.resources_for("iam:PassRole"):
+        if not is_exact(resource):
+            if resource == "*" and grant.statement.resources is None:
+                yield "may pass every role but a few (NotResource)"
+            else:
+                yield f"may pass any role that matches `{resource}`"
+        elif role.whole and not role.has_arn(resource):
+            # Until all is seen, a role can't be compared with another.
             for sibling in role.siblings:
                 if sibling.has_arn(resource):
                     yield from _target_faults(role, sibling, services)
@@ -43,34 +51,27 @@ def _faults(role: Role, statement: Statement) -> Iterator[str]:
         yield "may pass roles to any service: no condition on iam:PassedToService"
 
 
-def _is_role(resource: str) -> bool:
-    parts = resource.split(":", 5)
-    return (
-        len(parts) == 6  # noqa: PLR2004  # an ARN's parts
-        and parts[5].startswith("role/")
-        and not any(sign in resource for sign in ("*", "?", "${"))
+def passed_to(grant: Grant) -> tuple[str, ...]:
+    """Return the services that roles may be passed to, none where any service will do."""
+    if grant.may_hold(_NO_SERVICE) or grant.may_hold(_is(_ANY_SERVICE)):
+        return ()
+    named = dict.fromkeys(
+        value
+        for clause in grant.clauses
+        for condition, _ in clause
+        if isinstance(condition, Condition) and condition.key.lower() == _KEY.lower()
+        for value in condition.values
     )
+    return tuple(value for value in named if "*" in value or grant.may_hold(_is(value)))
 
 
-def passed_to(statement: Statement) -> tuple[str, ...]:
-    """Return the services that a statement's roles may be passed to, none where it is not bound."""
-    for condition in statement.conditions:
-        if condition.key.lower() == "iam:passedtoservice" and _binds(condition):
-            return condition.values
-    return ()
-
-
-def _binds(condition: Condition) -> bool:
-    operator = condition.operator.lower().removeprefix("foranyvalue:")
-    if operator not in _BINDING:
-        return False
-    exact = operator != "stringlike"
-    return exact or not any(value.startswith(("*", "?")) for value in condition.values)
+def _is(service: str) -> Condition:
+    return Condition(operator="StringEquals", key=_KEY, values=(service,))
 
 
 def _target_faults(role: Role, target: Role, services: tuple[str, ...]) -> Iterator[str]:
     for service in services:
-        if target.trust is not None and not _trusts(target.trust, service):
+        if not trusts_service(target.trust, service):
             yield f"may pass `{target.name}` to `{service}`, which `{target.name}` does not trust"
     unseen = [policy for policy in target.policies if isinstance(policy.document, Uncheckable)]
     if unseen:
@@ -81,23 +82,9 @@ def _target_faults(role: Role, target: Role, services: tuple[str, ...]) -> Itera
         yield f"may pass `{target.name}`, which can do what it can't: {beyond}"
 
 
-def _trusts(trust: AttachedPolicy, service: str) -> bool:
-    """Whether a trust policy lets a service in; a pattern is met by any service it matches."""
-    return any(
-        statement.effect is Effect.ALLOW
-        and can_hold(statement.conditions)
-        and any(
-            principal.kind == "*" or matches(service, principal.value)
-            for principal in statement.principals or ()
-            if principal.kind in ("Service", "*")
-        )
-        for statement in trust.statements
-    )
-
-
 GUARDRAIL: Guardrail[NoSettings] = Guardrail(
     id="pass-role-scoped",
-    description="A role passes exact roles to one service, and none that can do more than itself.",
+    description="A role passes exact roles to named services, and none that can do more than itself.",
     level=Level.MANDATORY,
     severity=Severity.CRITICAL,
     reads=frozenset({Part.IDENTITY}),
