@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -304,6 +305,48 @@ def test_more_actions_or_resources_are_more_access() -> None:
     assert access_beyond(less, more) is None
     assert access_beyond(more, less) == f"`s3:GetObject` on `{OTHER.replace('*', 'a')}`"
     assert access_beyond(_role(_allow("s3:PutObject", ONE)), more) == f"`s3:PutObject` on `{ONE}`"
+
+
+def test_an_action_that_takes_none_of_its_resources_is_compared_as_a_request() -> None:
+    other = _role(_allow("s3:GetObject", ONE))
+    found = "`s3:ListBucket` on `arn:aws:s3:::one/a`"
+    assert access_beyond(_role(_allow("s3:ListBucket", ONE)), other) == found
+    assert access_beyond(_role(_allow("s3:ListBucke?", ONE)), other) == found
+
+
+def test_what_would_take_too_long_to_compare_is_told_as_more() -> None:
+    # Whether an `a` stood any number of characters ago has to be kept for each number apart.
+    outer, inner = "arn:aws:s3:::*a" + "?" * 40 + "*", "arn:aws:s3:::*" + "a*" * 80
+    one, other = _role(_allow("s3:GetObject", inner)), _role(_allow("s3:GetObject", outer))
+    assert access_beyond(one, other) == "access that can't be compared"
+
+
+def test_what_would_take_too_long_to_deny_is_left() -> None:
+    outer, inner = "arn:aws:s3:::*a" + "?" * 40 + "*", "arn:aws:s3:::*" + "a*" * 80
+    (grant,) = _grants(_allow("s3:GetObject", inner), _deny("s3:*", Resource=outer))
+    assert grant.resources == (inner,)
+
+
+def test_a_resource_that_matches_nothing_denies_nothing_and_is_within_everything() -> None:
+    nothing = "arn:aws:*:::one"
+    (grant,) = _grants(_allow("s3:GetObject", ONE), _deny("s3:*", Resource=nothing))
+    assert grant.reaches("arn:aws:s3:::one/k")
+    assert _grants(_allow("s3:GetObject", nothing), _deny("s3:*", Resource=OTHER)) == ()
+
+
+def test_a_role_has_its_arn_in_its_account() -> None:
+    role = Role(name="r", urn="urn:r", path="/ml/")
+    assert role.arn_pattern == "arn:*:iam::*:role/ml/r"
+    assert replace(role, account="123456789012").arn_pattern == (
+        "arn:*:iam::123456789012:role/ml/r"
+    )
+
+
+def test_resources_are_those_that_an_action_takes() -> None:
+    (grant,) = _grants(_allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::one", ONE]))
+    assert grant.resources_for("s3:GetObject") == (ONE,)
+    assert grant.resources_for("s3:ListBucket") == ("arn:aws:s3:::one",)
+    assert grant.resources_for("s3:PutObject") == ()
 
 
 def test_one_boundary_holds_back_both() -> None:

@@ -1,0 +1,124 @@
+"""What guardrails ask of a role's grants: by statement, which actions, what requests must name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rolewright.guardrails.actions import union
+from rolewright.iam import Condition
+from rolewright.iam.operators import Family, SetPrefix, spelled
+from rolewright.reference import action_set, names_in
+from rolewright.roles import accepts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rolewright.iam import Statement
+    from rolewright.iam.operators import Spelled
+    from rolewright.iam.solving import Literal
+    from rolewright.roles import AttachedPolicy, Grant, Role
+
+
+def by_statement(
+    role: Role, actions: int
+) -> Iterator[tuple[AttachedPolicy, Statement, tuple[Grant, ...]]]:
+    """Yield each Allow statement that leaves the role some action of a set, with its grants."""
+    found: dict[tuple[int, int], list[Grant]] = {}
+    for grant in role.effective.of(actions):
+        # One document may be attached twice, under two names.
+        found.setdefault((id(grant.policy), id(grant.statement)), []).append(grant)
+    for grants in found.values():
+        yield grants[0].policy, grants[0].statement, tuple(grants)
+
+
+def usable(grant: Grant, actions: int) -> int:
+    """Return the actions of a set that the grant is for, on some resource that they take."""
+    held = grant.actions & actions
+    if not held or any(not resource.strip("*") for resource in grant.resources):
+        return held
+    return union(_taking(held, resource) for resource in grant.resources)
+
+
+@lru_cache(maxsize=8192)
+def _taking(actions: int, resource: str) -> int:
+    return union(action_set(name) for name in names_in(actions) if accepts(name, resource))
+
+
+def must_name(grant: Grant, key: str) -> bool:
+    """Whether every request that the grant allows names a condition key.
+
+    However that comes: by a condition of the Allow, of the boundary, or by a Deny of the rest.
+    """
+    if not grant.may_hold(Condition(operator="Null", key=key, values=("true",))):
+        return True
+    # What a policy variable stands for is not known; that the key beside it must be there is.
+    return any(all(_needs(literal, key) for literal in clause) for clause in grant.clauses)
+
+
+def only_names(grant: Grant, key: str, values: Iterable[str]) -> bool:
+    """Whether every request that the grant allows names a key, with these exact values alone."""
+    other = Condition(operator="ForAnyValue:StringNotEquals", key=key, values=tuple(values))
+    return must_name(grant, key) and not grant.may_hold(other)
+
+
+def names_exactly(grant: Grant, *keys: str) -> bool:
+    """Whether every request names one of these keys, with values that stand in the policies."""
+    return any(only_names(grant, key, values) for key in keys if (values := _values(grant, key)))
+
+
+def is_bound(grant: Grant, key: str, *, some: bool = False) -> bool:
+    """Whether requests must name a key and the policies limit its values.
+
+    A pattern limits them, and so does a policy variable; `*` does not. With `some` it is enough
+    that one of several values is limited.
+    """
+    return must_name(grant, key) and any(
+        all(_limits(literal, key, some=some) for literal in clause) for clause in grant.clauses
+    )
+
+
+def _values(grant: Grant, key: str) -> tuple[str, ...]:
+    """Return all values without wildcards that conditions have beside a key."""
+    return tuple(
+        value
+        for clause in grant.clauses
+        for what, _ in clause
+        if isinstance(what, Condition) and what.key.lower() == key.lower()
+        for value in what.values
+        if not any(sign in value for sign in ("*", "?", "${"))
+    )
+
+
+def _needs(literal: Literal, key: str) -> bool:
+    """Whether a literal can't be so without its key."""
+    how = _operator(literal, key)
+    if how is None:
+        return False
+    met = how.if_exists or how.set_prefix is SetPrefix.FOR_ALL
+    met = met or (how.base.negated and how.set_prefix is SetPrefix.NONE)
+    return met is not literal[1]
+
+
+def _limits(literal: Literal, key: str, *, some: bool) -> bool:
+    """Whether a literal says which values a key has, and not just that it has one."""
+    how = _operator(literal, key)
+    if how is None or how.base.family not in (Family.STRING, Family.ARN):
+        return False
+    what, held = literal
+    loose = SetPrefix.FOR_ALL if how.base.negated else SetPrefix.FOR_ANY
+    return (
+        held is not how.base.negated
+        and (some or how.set_prefix is not loose)
+        and isinstance(what, Condition)
+        and all(value.strip("*?") for value in what.values)
+    )
+
+
+def _operator(literal: Literal, key: str) -> Spelled | None:
+    """Return the operator of a literal about a key, None where it is about another or its being there."""
+    what = literal[0]
+    if not isinstance(what, Condition) or what.key.lower() != key.lower():
+        return None
+    how = spelled(what.operator)
+    return None if how is None or how.base.family is Family.NULL else how
