@@ -1,0 +1,4 @@
+"""Where jobs and models run, and with which keys.
+
+One guardrail a file, each as `GUARDRAIL`.
+"""
