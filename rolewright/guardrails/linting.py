@@ -1,0 +1,76 @@
+"""What the linter says of a role's documents, those that the stack's owner can mend."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rolewright.guardrails.guardrail import Violation
+from rolewright.iam import render_document
+from rolewright.lint import Kind, Severity, lint
+from rolewright.roles import PolicyKind, Uncheckable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rolewright.iam import Statement
+    from rolewright.lint import Finding
+    from rolewright.roles import AttachedPolicy, Role
+
+_STATEMENT = re.compile(r"Statement\[(\d+)\]")
+_KINDS = (
+    PolicyKind.TRUST,
+    PolicyKind.INLINE,
+    PolicyKind.CUSTOMER_MANAGED,
+    PolicyKind.BOUNDARY,
+)
+_AWS_OWN = re.compile(r"arn:[a-z-]+:iam::aws:policy/.*")
+
+
+def own_documents(role: Role) -> Iterator[AttachedPolicy]:
+    """Yield a role's documents but for those that are AWS's."""
+    documents = (role.trust, *role.policies, role.boundary)
+    for policy in documents:
+        if policy is None or policy.kind not in _KINDS:
+            continue
+        if policy.arn is None or not _AWS_OWN.fullmatch(policy.arn):
+            yield policy
+
+
+def text_of(policy: AttachedPolicy) -> str | None:
+    """Return a document's text, as it was written if that is known; None where neither is."""
+    if policy.text is not None:
+        return policy.text
+    return None if isinstance(policy.document, Uncheckable) else render_document(policy.document)
+
+
+def lint_findings(policy: AttachedPolicy, severity: Severity) -> tuple[Finding, ...]:
+    """Return the linter's findings of one severity, none where the text isn't known."""
+    text = text_of(policy)
+    kind = Kind.TRUST if policy.kind is PolicyKind.TRUST else Kind.IDENTITY
+    found = () if text is None else _lint(text, kind)
+    return tuple(finding for finding in found if finding.severity is severity)
+
+
+def lint_violation(policy: AttachedPolicy, finding: Finding) -> Violation:
+    """Return a finding as a violation, at its statement where it has one."""
+    path = f"{finding.path}: " if finding.path else ""
+    return Violation(
+        message=f"has in its {policy}: {path}{finding.message}",
+        policy=policy,
+        statement=statement_of(policy, finding),
+    )
+
+
+def statement_of(policy: AttachedPolicy, finding: Finding) -> Statement | None:
+    """Return the statement that a finding is about, None for the whole or where it can't be read."""
+    named = _STATEMENT.match(finding.path)
+    at = int(named[1]) if named else None
+    return next((one for one in policy.statements if one.index == at), None)
+
+
+@lru_cache(maxsize=4096)
+def _lint(text: str, kind: Kind) -> tuple[Finding, ...]:
+    """Lint a text once a run, however often its role is judged."""
+    return lint(text, kind)
