@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -15,8 +16,8 @@ from rolewright.grants.personas import Persona
 from rolewright.iam import document_size, limits
 from rolewright.lint import lint
 from rolewright.reference import find_action
-from tests.grants.activity_roles import INPUTS, planned, role_args
-from tests.grants.guarded import broken_in_prod
+from tests.grants.activity_roles import INPUTS, KEY, NETWORK, planned, role_args
+from tests.grants.guarded import stopped_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,19 @@ NEED_ANY = {
     "sagemaker:ListModelPackages": "without a group it lists all, which is asked of any resource",
 }
 """Actions whose only resource type is optional and not what is meant, each with why."""
-REFUSED_OUTSIDE_LOCAL = "access-s3-all-resources"
+REFUSED = "access-s3-all-resources"
+"""The one activity that is for all there is."""
+KINDS = Path(__file__).parent.parent / "cases" / "grants" / "kinds"
+GRANTS = [
+    pytest.param(path.stem, case, id=f"{path.stem}: {case['name']}")
+    for path in sorted(KINDS.glob("*.json"))
+    if path.stem != "statements"
+    for case in json.loads(path.read_text())["cases"]
+]
+"""Every kind's cases but those of statements, which say whatever one writes."""
+STOPPED = {("keys", "every use by the role itself"): {"kms-scoped"}}
+"""What a case asks for that some guardrail stops in staging and prod."""
+ENCRYPTION = {"dataKeys": [KEY], "volumeKeys": [KEY]}
 EACH = [(name, much) for name in activities() for much in ("least", "all")]
 PERSONA_ROLES: list[dict[str, Any]] = [
     {"persona": "compute"},
@@ -71,14 +84,37 @@ def test_every_activity_is_clean_and_fits(name: str, much: str, target: Target) 
     (policy,) = plan.managed
     assert [str(finding) for finding in lint(policy.text)] == []
     assert document_size(policy.text) <= limits.MANAGED_POLICY
-    assert broken_in_prod(plan) == ({"data-buckets"} if name == REFUSED_OUTSIDE_LOCAL else set())
+    bound = much == "all" or not {*activities()[name].keys, *_network(name)}
+    stopped = stopped_by(plan)
+    if name == REFUSED:
+        assert all("data-buckets" in found for found in stopped.values())
+        assert set().union(*stopped.values()) == {"data-buckets", "data-exfiltration"}
+    elif bound:
+        assert stopped == {}
+    else:
+        # Without a network and keys it is open, which is advice in local and dev.
+        assert set(stopped) <= {"staging", "prod"}
+        assert set().union(*stopped.values()) <= {"encryption-required", "network-required"}
+
+
+def _network(name: str) -> set[str]:
+    return {"network"} if activities()[name].network else set()
 
 
 @pytest.mark.parametrize("args", PERSONA_ROLES, ids=lambda args: args["persona"])
 def test_every_persona_is_clean(args: dict[str, Any], target: Target) -> None:
-    plan = planned(args, target)
+    plan = planned({**args, "network": NETWORK, "encryption": ENCRYPTION}, target)
     assert [str(found) for policy in plan.managed for found in lint(policy.text)] == []
-    assert broken_in_prod(plan) == set()
+    assert stopped_by(plan) == {}
+
+
+@pytest.mark.parametrize(("kind", "case"), GRANTS)
+def test_every_kind_of_grant_is_clean(kind: str, case: dict[str, Any]) -> None:
+    there = {"partition": "aws", "account": "123456789012", "region": "eu-west-1"}
+    plan = planned({kind: case["entries"]}, Target(**{**there, **case.get("target", {})}))
+    stopped = stopped_by(plan)
+    assert set().union(*stopped.values()) == STOPPED.get((kind, case["name"]), set())
+    assert not {"local", "dev"} & set(stopped)
 
 
 def test_every_persona_is_among_them() -> None:
