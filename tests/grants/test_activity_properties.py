@@ -90,7 +90,11 @@ def test_every_activity_is_clean_and_fits(name: str, much: str, target: Target) 
         assert all("data-buckets" in found for found in stopped.values())
         assert set().union(*stopped.values()) == {"data-buckets", "data-exfiltration"}
     elif bound:
-        assert stopped == {}
+        # The roles to pass are of no stack here: what they can do isn't known.
+        passes = much == "all" and "passRoles" in activities()[name].takes
+        unknown = {"no-privilege-escalation"} if passes else set[str]()
+        assert set().union(*stopped.values()) <= unknown
+        assert not {"local", "dev"} & set(stopped)
     else:
         # Without a network and keys it is open, which is advice in local and dev.
         assert set(stopped) <= {"staging", "prod"}

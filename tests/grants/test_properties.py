@@ -34,8 +34,10 @@ def texts(plan: RolePlan) -> dict[str, str]:
     return {"trust": plan.trust_text or "", **{policy.name: policy.text for policy in policies}}
 
 
-OPEN = {"encryption-required", "kms-scoped", "network-required"}
-"""What prod asks for besides: a network and keys for activities, `via` for keys."""
+OPEN = {"encryption-required", "kms-scoped", "network-required", "no-privilege-escalation"}
+"""What prod asks for besides: a network and keys for activities, `via` for keys, and that the roles
+to pass are the stack's own.
+"""
 
 
 def is_clean(plan: RolePlan, *, but: frozenset[str] = frozenset()) -> None:
