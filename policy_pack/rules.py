@@ -8,67 +8,66 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import pulumi
 from pulumi_policy import (
     EnforcementLevel,
-    PolicyConfigSchema,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     StackValidationArgs,
     StackValidationPolicy,
 )
-from pulumi_policy import Severity as SdkSeverity
 
-from policy_pack.stack_view import ROLE, TYPES, Resource, StackView
+from policy_pack.about import about
+from policy_pack.profile import read_environment
+from policy_pack.subjects import Subjects, is_read, unread, whole_subjects
 from rolewright.grants import ConfigError, Environment
 from rolewright.guardrails import (
     Guardrail,
     Level,
     Violation,
+    Waiver,
     describe,
     enforcement,
     guardrails,
     judge,
     read_settings,
+    read_waivers,
+    unused,
+    waive,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pulumi_policy import ReportViolation
-    from pulumi_policy.policy import Policy, PolicyResource
+    from pulumi_policy import PolicyResource, ReportViolation
+    from pulumi_policy.policy import Policy
 
-    from rolewright.roles import Role
+    from rolewright.roles import Role, Workload
 
 ADVICE = "advice"
 RUNS = "guardrails-run"
-
-_DOCS = "https://github.com/rolewright/rolewright/blob/main/docs/guardrails.md"
+CHECKABLE = "checkable-at-preview"
 
 
 def pack_policies() -> list[Policy]:
     """Return the policies of the pack, at the levels of the stack's environment."""
-    return Pack(read_environment()).policies()
-
-
-def read_environment() -> Environment | None:
-    """Return the stack's environment, or None where it is missing or unknown, which is prod."""
-    given = pulumi.Config("sagemaker-roles").get("environment")
-    return next((known for known in Environment if known.value == given), None)
+    today = datetime.now(UTC).date()
+    return Pack(read_environment(), today).policies()
 
 
 class Pack:
     """The state of one run: what was seen, and what was reported of it."""
 
-    def __init__(self, environment: Environment | None) -> None:
+    def __init__(self, environment: Environment | None, today: date) -> None:
         self._environment = environment
+        self._today = today
         self._lock = threading.RLock()
         self._turn = threading.local()
-        self._view = StackView(whole=False)
-        self._whole: tuple[Role, ...] | None = None
+        self._seen = Subjects()
+        self._whole: tuple[Role | Workload, ...] | None = None
         self._whole_judged: set[str] = set()
         # What was reported -> the URN of the resource it was reported at.
         self._reported: dict[tuple[object, ...], str] = {}
@@ -89,16 +88,7 @@ class Pack:
         return found
 
     def _rules(self, guardrail: Guardrail[Any]) -> Iterator[Policy]:
-        level = enforcement(guardrail.level, self._environment)
-        about: dict[str, Any] = {
-            "description": guardrail.description,
-            "enforcement_level": EnforcementLevel(level.value),
-            "config_schema": _schema(guardrail),
-            "severity": SdkSeverity(guardrail.severity.value),
-            "tags": [guardrail.family],
-            "remediation_steps": guardrail.fix,
-            "url": f"{_DOCS}#{guardrail.id}",
-        }
+        known = about(guardrail, self._environment)
 
         def resource_rule(args: ResourceValidationArgs, report: ReportViolation) -> None:
             self._guarded(guardrail, lambda: self._resource(guardrail, args, report), args.urn)
@@ -106,8 +96,8 @@ class Pack:
         def stack_rule(args: StackValidationArgs, report: ReportViolation) -> None:
             self._guarded(guardrail, lambda: self._stack(guardrail, args, report), "")
 
-        yield ResourceValidationPolicy(name=guardrail.id, validate=resource_rule, **about)
-        yield StackValidationPolicy(name=guardrail.id, validate=stack_rule, **about)
+        yield ResourceValidationPolicy(name=guardrail.id, validate=resource_rule, **known)
+        yield StackValidationPolicy(name=guardrail.id, validate=stack_rule, **known)
 
     def _printing(
         self,
@@ -131,9 +121,9 @@ class Pack:
         def stack_rule(args: StackValidationArgs, report: ReportViolation) -> None:  # noqa: ARG001  # the SDK's shape
             flush(report, None)
 
-        about: dict[str, Any] = {"description": description, "enforcement_level": level}
-        yield ResourceValidationPolicy(name=name, validate=resource_rule, **about)
-        yield StackValidationPolicy(name=name, validate=stack_rule, **about)
+        known: dict[str, Any] = {"description": description, "enforcement_level": level}
+        yield ResourceValidationPolicy(name=name, validate=resource_rule, **known)
+        yield StackValidationPolicy(name=name, validate=stack_rule, **known)
 
     def _guarded(self, guardrail: Guardrail[Any], run: Callable[[], None], urn: str) -> None:
         """Run a rule; whatever goes wrong in it is a mandatory violation, never silence."""
@@ -154,35 +144,33 @@ class Pack:
     def _resource(
         self, guardrail: Guardrail[Any], args: ResourceValidationArgs, report: ReportViolation
     ) -> None:
-        if args.resource_type not in TYPES:
+        if not is_read(args.resource_type):
             return
         settings = _settings(guardrail, args.get_config())
         with self._lock:
             if self._whole is not None:
                 self._start_over()
-        for seen in self._taken_in(guardrail, args):
-            for role, violation in self._judged(guardrail, seen, settings, args.urn):
-                self._report(guardrail, role, violation, args.urn, report)
+        for subject in self._taken_in(guardrail, args):
+            self._judge(guardrail, subject, settings, args.urn, report)
 
     def _taken_in(
         self, guardrail: Guardrail[Any], args: ResourceValidationArgs
-    ) -> tuple[Role, ...]:
-        """Return the roles that a resource adds to; they are put together once for all guardrails.
+    ) -> tuple[Role | Workload, ...]:
+        """Return what a resource adds to; it is put together once for all guardrails.
 
         The SDK runs the rules of a resource one after the other in one thread, so a guardrail that
         comes round again means that the resource is described anew.
         """
         if getattr(self._turn, "urn", None) != args.urn or guardrail.id in self._turn.done:
             self._turn.urn = None  # until it could be read
-            keys = self._view.add(_from_rule(args))
-            self._turn.roles = tuple(map(self._view.role, keys))
+            self._turn.subjects = self._seen.add(args)
             self._turn.urn, self._turn.done = args.urn, set[str]()
         self._turn.done.add(guardrail.id)
-        return self._turn.roles
+        return self._turn.subjects
 
     def _start_over(self) -> None:
         """Forget the run before: the engine may preview and update through one process."""
-        self._view, self._whole = StackView(whole=False), None
+        self._seen, self._whole = Subjects(), None
         self._whole_judged.clear()
         self._reported.clear()
 
@@ -196,26 +184,58 @@ class Pack:
                 self._start_over()
             self._whole_judged.add(guardrail.id)
             if self._whole is None:
-                view = _whole_view(args.resources)
-                self._whole = tuple(map(view.role, view.role_keys()))
-            roles = self._whole
-        for whole in roles:
-            for role, violation in self._judged(guardrail, whole, settings, ""):
-                self._report(guardrail, role, violation, None, report)
+                self._whole = whole_subjects(args.resources)
+            subjects = self._whole
+        used: set[Waiver] = set()
+        for subject in subjects:
+            used |= self._judge(guardrail, subject, settings, None, report)
+        if guardrail.id == CHECKABLE:
+            used |= self._unread(guardrail, args.resources, settings, report)
+        for said in unused(read_waivers(settings), frozenset(used), self._today):
+            self._advise("", f"{guardrail.id}: {said}")
+        if subjects and guardrail.remark and (said := guardrail.remark(settings)):
+            self._advise("", f"{guardrail.id}: {said}")
 
-    def _judged(
-        self, guardrail: Guardrail[Any], role: Role, settings: object, urn: str
-    ) -> Iterator[tuple[Role, Violation]]:
-        judgement = judge(guardrail, role, settings)
+    def _judge(
+        self,
+        guardrail: Guardrail[Any],
+        subject: Role | Workload,
+        settings: object,
+        urn: str | None,
+        report: ReportViolation,
+    ) -> frozenset[Waiver]:
+        """Report what a guardrail finds; return the waivers that are for any of it."""
+        judgement = judge(guardrail, subject, settings)
         if judgement.fault:
-            self._fault(urn, judgement.fault)
-        for violation in judgement.violations:
-            yield role, violation
+            self._fault(urn or "", judgement.fault)
+        waived = waive(subject, judgement.violations, read_waivers(settings), self._today)
+        for violation in waived.violations:
+            self._report(guardrail, subject, violation, urn, report)
+        return waived.used
+
+    def _unread(
+        self,
+        guardrail: Guardrail[Any],
+        resources: list[PolicyResource],
+        settings: object,
+        report: ReportViolation,
+    ) -> set[Waiver]:
+        """Report what may have to do with roles and isn't read; return the waivers that are for it."""
+        used: set[Waiver] = set()
+        for subject, what in unread(resources):
+            message = f"{what}: what it allows is not read here"
+            found = waive(
+                subject, [Violation(message=message)], read_waivers(settings), self._today
+            )
+            used |= found.used
+            for violation in found.violations:
+                self._report(guardrail, subject, violation, None, report)
+        return used
 
     def _report(
         self,
         guardrail: Guardrail[Any],
-        role: Role,
+        subject: Role | Workload,
         violation: Violation,
         urn: str | None,
         report: ReportViolation,
@@ -226,27 +246,30 @@ class Pack:
         # attachment and the exclusive resource that repeats it come in any order.
         mark = (
             guardrail.id,
-            role.name,
+            subject.name,
             violation.message,
-            (policy and (policy.arn or policy.urn)) or role.urn,
+            (policy and (policy.arn or policy.urn)) or subject.urn,
             statement.index if statement else None,
         )
-        where = urn or (policy.urn if policy and policy.urn else role.urn)
+        where = urn or (policy.urn if policy and policy.urn else subject.urn)
         with self._lock:
             if self._reported.get(mark, urn) != urn:
                 return
             self._reported[mark] = where
-        text = describe(guardrail, role, violation)
+        text = describe(guardrail, subject, violation)
         if violation.level and enforcement(violation.level, self._environment) is Level.ADVISORY:
-            with self._lock:
-                self._advice.append((where, f"{guardrail.id}: {text}"))
+            self._advise(where, f"{guardrail.id}: {text}")
         else:
             report(text, where)
+
+    def _advise(self, urn: str, message: str) -> None:
+        with self._lock:
+            self._advice.append((urn, message))
 
 
 def _settings(guardrail: Guardrail[Any], config: Mapping[str, Any] | None) -> Any:
     """Return a guardrail's settings, checked. Raises ConfigError."""
-    return _checked_settings(guardrail, json.dumps(dict(config or {})))
+    return _checked_settings(guardrail, json.dumps(whole_numbers(dict(config or {}))))
 
 
 @lru_cache(maxsize=256)
@@ -255,38 +278,12 @@ def _checked_settings(guardrail: Guardrail[Any], text: str) -> Any:
     return read_settings(guardrail, text, f"policy pack config {guardrail.id}")
 
 
-def _schema(guardrail: Guardrail[Any]) -> PolicyConfigSchema:
-    return PolicyConfigSchema(properties=guardrail.settings_schema()["properties"])
-
-
-def _from_rule(args: ResourceValidationArgs) -> Resource:
-    return Resource(
-        type=args.resource_type,
-        urn=args.urn,
-        name=args.name,
-        props=args.props,
-        parent=args.opts.parent,
-        provider=args.provider.urn if args.provider else None,
-    )
-
-
-def _whole_view(resources: list[PolicyResource]) -> StackView:
-    """Return the view of a whole stack; roles first, so that what names them by URN finds them."""
-    view = StackView(whole=True)
-    ours = [resource for resource in resources if resource.resource_type in TYPES]
-    for resource in sorted(ours, key=lambda found: found.resource_type != ROLE):
-        view.add(
-            Resource(
-                type=resource.resource_type,
-                urn=resource.urn,
-                name=resource.name,
-                props=resource.props,
-                parent=resource.parent.urn if resource.parent else None,
-                provider=resource.provider.urn if resource.provider else None,
-                dependencies={
-                    name: [found.urn for found in held]
-                    for name, held in resource.property_dependencies.items()
-                },
-            )
-        )
-    return view
+def whole_numbers(given: Any) -> Any:
+    """Return settings with whole numbers as such: the engine gives each number as a float."""
+    if isinstance(given, float) and given.is_integer():
+        return int(given)
+    if isinstance(given, list):
+        return [whole_numbers(entry) for entry in given]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(given, dict):
+        return {key: whole_numbers(value) for key, value in given.items()}  # pyright: ignore[reportUnknownVariableType]
+    return given

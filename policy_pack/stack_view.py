@@ -6,15 +6,24 @@ A view grows as resources are registered; at any time it gives the roles as seen
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from pulumi_policy.proxy import UnknownValueError
-
+from policy_pack.managed_policies import (
+    UNKNOWN_POLICY,
+    ManagedPolicies,
+    ManagedReference,
+    managed_references,
+)
 from policy_pack.origin import Origin, origin_of
-from rolewright.reference import managed_policy
-from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable, read_document
+from policy_pack.properties import account_in, document, entries, known, text
+from policy_pack.resource_policies import RESOURCE_POLICIES, ResourcePolicies
+from rolewright.roles import UNKNOWN, AttachedPolicy, PolicyKind, Role, Uncheckable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from policy_pack.properties import Resource
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -23,63 +32,22 @@ ROLE_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
 # It attaches what it lists, besides detaching the rest.
 ATTACHMENTS = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
-TYPES = frozenset({ROLE, ROLE_POLICY, POLICY, ROLE_ATTACHMENT, ATTACHMENT, ATTACHMENTS})
+ROLE_POLICIES = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
 
-_UNKNOWN_DOCUMENT = Uncheckable(reason="its document is unknown at preview")
-_UNKNOWN_POLICY = AttachedPolicy(
-    name="unknown",
-    kind=PolicyKind.CUSTOMER_MANAGED,
-    document=Uncheckable(reason="which policy it is, is unknown at preview"),
-    urn="",
-)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Resource:
-    """One resource as the engine describes it, to a resource rule or to a stack rule.
-
-    `parent` and `provider` are URNs. `dependencies` are the URNs that a property depends on; a
-    resource rule is not told them.
-    """
-
-    type: str
-    urn: str
-    name: str
-    props: Mapping[str, Any]
-    parent: str | None = None
-    provider: str | None = None
-    dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
-
-
-class _Unknown:
-    """A property that isn't known yet."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _ManagedReference:
-    """A managed policy that a role has, by ARN; or `unknown` of them, by what they depend on.
-
-    `parent` is the URN of what the naming resource is a child of.
-    """
-
-    arn: str | None
-    urns: tuple[str, ...]
-    attachment: str
-    parent: str | None
-    provider: str | None
-    config_key: str | None
-    unknown: int = 0
+_Held = AttachedPolicy | ManagedReference
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _RoleSeen:
-    key: str
     name: str
     urn: str
     path: str
+    account: str | None
     trust: AttachedPolicy
-    boundary: _ManagedReference | None
+    boundary: ManagedReference | None
     origin: Origin
+    tags: Mapping[str, str]
+    max_session_duration: int | None
 
 
 class StackView:
@@ -91,16 +59,18 @@ class StackView:
     """
 
     def __init__(self, *, whole: bool) -> None:
-        self._complete = whole
+        self._whole = whole
         self._lock = threading.RLock()
         self._roles: dict[str, _RoleSeen] = {}
         self._keys_by_urn: dict[str, str] = {}
-        self._grants: dict[str, dict[str, tuple[AttachedPolicy | _ManagedReference, ...]]] = {}
+        # The key of a role -> its name as it was first written.
+        self._spelled: dict[str, str] = {}
+        self._grants: dict[str, dict[str, tuple[_Held, ...]]] = {}
         self._grant_keys: dict[str, tuple[str, ...]] = {}
-        self._managed: dict[str, AttachedPolicy] = {}
-        self._managed_parents: dict[str, str | None] = {}
-        # `policy/` with path and name -> provider -> URN.
-        self._managed_urns: dict[str, dict[str | None, str]] = {}
+        self._managed = ManagedPolicies()
+        self._resource_policies = ResourcePolicies()
+        # The key of a role -> the types of the resources that hold it to what they list.
+        self._held_to: dict[str, set[str]] = {}
         # The roles whose boundary can't be told yet: what they may do, only the whole shows.
         self._waiting: set[str] = set()
 
@@ -115,6 +85,10 @@ class StackView:
         with self._lock:
             return tuple(key for key in self._grants if self._grants[key] or key in self._roles)
 
+    def roles(self) -> Iterable[Role]:
+        """Return all roles, each put together only when somebody looks."""
+        return _Roles(self)
+
     def role(self, key: str) -> Role:
         """Return a role as seen so far; one that the stack only adds to is partly seen."""
         with self._lock:
@@ -122,58 +96,75 @@ class StackView:
             grants = self._grants.get(key, {})
             policies = self._policies(grants, seen)
             if seen is not None:
+                held_to = self._held_to.get(key, set[str]())
                 return Role(
                     name=seen.name,
                     urn=seen.urn,
                     path=seen.path,
+                    account=seen.account,
+                    whole=self._whole,
                     trust=seen.trust,
-                    policies=policies,
+                    policies=(
+                        *policies,
+                        *self._resource_policies.of(
+                            seen.urn, seen.name, path=seen.path, account=seen.account
+                        ),
+                    ),
                     boundary=self._boundary(seen),
                     config_key=seen.origin.role_key,
-                    siblings=_Roles(self),
-                    whole=self._complete,
+                    tags=seen.tags,
+                    max_session_duration=seen.max_session_duration,
+                    exclusive=(ROLE_POLICIES in held_to, ATTACHMENTS in held_to)
+                    if self._whole
+                    else None,
+                    siblings=self.roles(),
                 )
+            name, urn = self._spelled.get(key, key), next(iter(grants))
             return Role(
-                name=key.rpartition(" ")[2],
-                urn=next(iter(grants)),
+                name=name,
+                urn=urn,
                 created=False,
-                policies=policies,
-                siblings=_Roles(self),
-                whole=self._complete,
+                whole=self._whole,
+                policies=(*policies, *self._resource_policies.of(urn, name)),
+                siblings=self.roles(),
             )
 
     def _read_role(self, resource: Resource) -> tuple[str, ...]:
         props, origin = resource.props, origin_of(resource.parent)
-        name = _known(props, "name")
-        key = _key(resource.provider, name) if isinstance(name, str) else resource.urn
-        path = _known(props, "path")
+        name, given = text(props, "name"), known(props, "assumeRolePolicy")
+        key = resource.urn if name is None else self._key(resource, name)
         before = self._keys_by_urn.get(resource.urn, key)
         if before != key:
             del self._roles[before], self._grants[before][resource.urn]
         self._keys_by_urn[resource.urn] = key
         self._waiting.discard(key)
-        if not self._complete and isinstance(_known(props, "permissionsBoundary"), _Unknown):
+        if not self._whole and known(props, "permissionsBoundary") is UNKNOWN:
             self._waiting.add(key)
+        longest = known(props, "maxSessionDuration")
         self._roles[key] = _RoleSeen(
-            key=key,
-            name=name if isinstance(name, str) else resource.name,
+            name=name or resource.name,
             urn=resource.urn,
-            path=path if isinstance(path, str) else "/",
+            path=text(props, "path") or "/",
+            account=resource.account or account_in(text(props, "arn")),
             trust=AttachedPolicy(
                 name="trust",
                 kind=PolicyKind.TRUST,
-                document=_document(_known(props, "assumeRolePolicy")),
+                document=document(given),
                 urn=resource.urn,
                 config_key=origin.trust,
+                text=given if isinstance(given, str) else None,
             ),
             boundary=next(
-                _managed_references(resource, "permissionsBoundary", origin.boundary), None
+                managed_references(resource, "permissionsBoundary", origin.boundary), None
             ),
             origin=origin,
+            tags=_tags(props),
+            # A number is a float where it comes from the engine.
+            max_session_duration=int(longest) if isinstance(longest, int | float) else None,
         )
         held = (
             *_inline_policies(resource, origin),
-            *_managed_references(resource, "managedPolicyArns", origin.managed),
+            *managed_references(resource, "managedPolicyArns", origin.managed),
         )
         self._grants.setdefault(key, {})[resource.urn] = held
         return (key,)
@@ -181,9 +172,9 @@ class StackView:
     def _boundary(self, seen: _RoleSeen) -> AttachedPolicy | None:
         if seen.boundary is None:
             return None
-        found, *others = self._managed_policies(seen.boundary)
+        found, *others = self._managed.meant(seen.boundary)
         return replace(
-            _UNKNOWN_POLICY if others else found,
+            UNKNOWN_POLICY if others else found,
             kind=PolicyKind.BOUNDARY,
             urn=seen.urn,
             arn=seen.boundary.arn,
@@ -191,9 +182,7 @@ class StackView:
         )
 
     def _policies(
-        self,
-        grants: Mapping[str, tuple[AttachedPolicy | _ManagedReference, ...]],
-        seen: _RoleSeen | None,
+        self, grants: Mapping[str, tuple[_Held, ...]], seen: _RoleSeen | None
     ) -> tuple[AttachedPolicy, ...]:
         """Return what a role may do, each policy once.
 
@@ -205,45 +194,39 @@ class StackView:
         for urn in sorted(grants, key=lambda urn: urn == own):
             for held in grants[urn]:
                 for policy in self._resolved(held):
-                    known = not isinstance(policy.document, Uncheckable)
-                    same = id(policy.document) if known else policy.arn or policy.urn
+                    readable = not isinstance(policy.document, Uncheckable)
+                    same = id(policy.document) if readable else policy.arn or policy.urn
                     found.setdefault((policy.kind, policy.name, same), policy)
         return tuple(found.values())
 
+    def _resolved(self, held: _Held) -> Iterator[AttachedPolicy]:
+        """Yield what stands for a policy; while the view grows, nothing for an unknown one."""
+        if isinstance(held, AttachedPolicy):
+            yield held
+        elif self._whole or held.arn is not None:
+            yield from self._managed.attached(held)
+
     def _read_role_policy(self, resource: Resource) -> tuple[str, ...]:
-        name = _known(resource.props, "name")
-        text = name if isinstance(name, str) else resource.name
+        name = text(resource.props, "name") or resource.name
+        given = known(resource.props, "policy")
         policy = AttachedPolicy(
-            name=text,
+            name=name,
             kind=PolicyKind.INLINE,
-            document=_document(_known(resource.props, "policy")),
+            document=document(given),
             urn=resource.urn,
-            config_key=origin_of(resource.parent).policy(text),
+            config_key=origin_of(resource.parent).policy(name),
+            text=given if isinstance(given, str) else None,
         )
         return self._grant(resource, "role", (policy,))
 
     def _read_policy(self, resource: Resource) -> tuple[str, ...]:
         """Take in a customer-managed policy; it counts for the roles that it is attached to."""
-        name, path = _known(resource.props, "name"), _known(resource.props, "path")
-        policy = AttachedPolicy(
-            name=name if isinstance(name, str) else resource.name,
-            kind=PolicyKind.CUSTOMER_MANAGED,
-            document=_document(_known(resource.props, "policy")),
-            urn=resource.urn,
-            config_key=origin_of(resource.parent).made(resource.name),
-        )
-        self._managed[resource.urn] = policy
-        self._managed_parents[resource.urn] = resource.parent
-        if isinstance(name, str):
-            folder = path if isinstance(path, str) else "/"
-            self._managed_urns.setdefault(f"policy{folder}{name}", {})[resource.provider] = (
-                resource.urn
-            )
+        self._managed.add(resource)
         return tuple(
             key
             for key, grants in self._grants.items()
             if any(
-                isinstance(held, _ManagedReference) and resource.urn in self._urns_of(held)
+                isinstance(held, ManagedReference) and resource.urn in self._managed.urns_of(held)
                 for policies in grants.values()
                 for held in policies
             )
@@ -252,14 +235,30 @@ class StackView:
     def _read_attachment(self, resource: Resource) -> tuple[str, ...]:
         role, arns = _ATTACHING[resource.type]
         key = origin_of(resource.parent).managed
-        return self._grant(resource, role, tuple(_managed_references(resource, arns, key)))
+        keys = self._grant(resource, role, tuple(managed_references(resource, arns, key)))
+        if resource.type == ATTACHMENTS:
+            self._hold_to(resource, keys)
+        return keys
 
-    def _grant(
-        self,
-        resource: Resource,
-        prop: str,
-        policies: tuple[AttachedPolicy | _ManagedReference, ...],
-    ) -> tuple[str, ...]:
+    def _read_exclusive(self, resource: Resource) -> tuple[str, ...]:
+        self._hold_to(resource, self._role_keys(resource, "roleName"))
+        return ()
+
+    def _hold_to(self, resource: Resource, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._held_to.setdefault(key, set()).add(resource.type)
+
+    def _read_resource_policy(self, resource: Resource) -> tuple[str, ...]:
+        """Take in what may have a policy of its own; it counts for the roles that it names."""
+        urns = resource.dependencies.get("policy", ())
+        names = self._resource_policies.add(
+            resource, [urn for urn in urns if urn in self._keys_by_urn]
+        )
+        return tuple(
+            key for key in self.role_keys() if self._spelled.get(key, key).lower() in names
+        )
+
+    def _grant(self, resource: Resource, prop: str, policies: tuple[_Held, ...]) -> tuple[str, ...]:
         keys = self._role_keys(resource, prop)
         for key in self._grant_keys.get(resource.urn, ()):
             self._grants[key].pop(resource.urn, None)
@@ -272,15 +271,15 @@ class StackView:
         """Return the keys of the roles that a property names, by value or by what it depends on."""
         urns = resource.dependencies.get(prop, ())
         meant = [self._keys_by_urn[urn] for urn in urns if urn in self._keys_by_urn]
-        entries = _entries(_known(resource.props, prop))
+        given = entries(known(resource.props, prop))
         keys: dict[str, None] = {}
-        for name in entries:
-            if not isinstance(name, _Unknown):
+        for name in given:
+            if name is not UNKNOWN:
                 # The role that it depends on counts, whichever provider made it.
-                by_name = {self._roles[key].name: key for key in meant}
-                keys[by_name.get(name, _key(resource.provider, name))] = None
-        unknown = sum(isinstance(name, _Unknown) for name in entries)
-        if unknown and self._complete:
+                by_name = {self._roles[key].name.lower(): key for key in meant}
+                keys[by_name.get(name.lower()) or self._key(resource, name)] = None
+        unknown = sum(name is UNKNOWN for name in given)
+        if unknown and self._whole:
             others = [key for key in meant if key not in keys]
             keys.update(dict.fromkeys(others))
             if len(others) < unknown:
@@ -288,30 +287,11 @@ class StackView:
                 keys[resource.urn] = None
         return tuple(keys)
 
-    def _resolved(self, held: AttachedPolicy | _ManagedReference) -> Iterator[AttachedPolicy]:
-        """Yield what stands for a policy; while the view grows, nothing for an unknown one."""
-        if isinstance(held, AttachedPolicy):
-            yield held
-        elif self._complete or held.arn is not None:
-            for found in self._managed_policies(held):
-                # What one component both makes and attaches stands in the config by itself.
-                together = self._managed_parents.get(found.urn, "") == held.parent
-                key = found.config_key if together else held.config_key
-                yield replace(found, urn=held.attachment, arn=held.arn, config_key=key)
-
-    def _managed_policies(self, held: _ManagedReference) -> list[AttachedPolicy]:
-        """Return the managed policies that may be meant; what isn't here can't be checked."""
-        found = [self._managed[urn] for urn in self._urns_of(held)]
-        if held.arn is None:
-            return found if len(found) >= held.unknown else [*found, _UNKNOWN_POLICY]
-        return found or [_elsewhere(held.arn)]
-
-    def _urns_of(self, held: _ManagedReference) -> tuple[str, ...]:
-        """Return the policies of the stack that may be meant; of one name, the same provider's."""
-        if held.arn is None:
-            return tuple(urn for urn in held.urns if urn in self._managed)
-        named = self._managed_urns.get(held.arn.split(":", 5)[-1], {})
-        return (named[held.provider],) if held.provider in named else tuple(named.values())
+    def _key(self, resource: Resource, name: str) -> str:
+        """Return the key of a role by its name; IAM ignores the case of names."""
+        key = f"{resource.scope} {name.lower()}"
+        self._spelled.setdefault(key, name)
+        return key
 
 
 class _Roles:
@@ -331,7 +311,10 @@ _READERS = {
     ROLE_ATTACHMENT: StackView._read_attachment,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     ATTACHMENT: StackView._read_attachment,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     ATTACHMENTS: StackView._read_attachment,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    ROLE_POLICIES: StackView._read_exclusive,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    **dict.fromkeys(RESOURCE_POLICIES, StackView._read_resource_policy),  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 }
+TYPES = frozenset(_READERS)
 # The properties that name the roles, and the policies.
 _ATTACHING = {
     ROLE_ATTACHMENT: ("role", "policyArn"),
@@ -340,91 +323,28 @@ _ATTACHING = {
 }
 
 
-def _known(props: Mapping[str, Any], key: str) -> Any:
-    """Return a property, None where there is none, an `_Unknown` where it isn't known yet."""
-    try:
-        return props[key]
-    except KeyError:
-        return None
-    except UnknownValueError:
-        return _Unknown()
-
-
-def _key(provider: str | None, name: str) -> str:
-    return f"{provider or ''} {name}"
-
-
-def _entries(given: Any) -> list[Any]:
-    """Return the values of a property, each that isn't known as an `_Unknown`; none for None."""
-    if given is None:
-        return []
-    if isinstance(given, str | _Unknown):
-        return [given]
-    entries: list[Any] = []
-    for place in range(len(given)):
-        try:
-            entries.append(given[place])
-        except UnknownValueError:
-            entries.append(_Unknown())
-    return entries
-
-
-def _elsewhere(arn: str) -> AttachedPolicy:
-    """Return a managed policy that the stack doesn't make."""
-    aws = ":iam::aws:policy/" in arn
-    found = managed_policy(arn) if aws else None
-    where = "AWS's policies known here" if aws else "the policies of this stack"
-    return AttachedPolicy(
-        name=arn.rpartition("/")[2],
-        kind=PolicyKind.AWS_MANAGED if aws else PolicyKind.CUSTOMER_MANAGED,
-        document=read_document(found.text)
-        if found
-        else Uncheckable(reason=f"it is not among {where}"),
-        urn="",
-    )
-
-
-def _document(given: object) -> Any:
-    if isinstance(given, str):
-        return read_document(given)
-    if isinstance(given, _Unknown):
-        return _UNKNOWN_DOCUMENT
-    return Uncheckable(reason="it has no document" if given is None else "it is not JSON text")
+def _tags(props: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags; one whose value isn't known yet has an empty one."""
+    given = known(props, "tags")
+    if given is None or given is UNKNOWN:
+        return {}
+    return {key: text(given, key) or "" for key in given}
 
 
 def _inline_policies(resource: Resource, origin: Origin) -> Iterator[AttachedPolicy]:
     """Yield the inline policies that stand in the role's own resource."""
-    for place, entry in enumerate(_entries(_known(resource.props, "inlinePolicies"))):
-        if isinstance(entry, _Unknown):
-            name, text = None, entry
+    for place, entry in enumerate(entries(known(resource.props, "inlinePolicies"))):
+        if entry is UNKNOWN:
+            name, given = None, UNKNOWN
         else:
-            name, text = _known(entry, "name"), _known(entry, "policy")
-        if not name and not text:
+            name, given = known(entry, "name"), known(entry, "policy")
+        if not name and not given:
             continue  # One empty entry is how a program says that there are none.
         yield AttachedPolicy(
             name=name if isinstance(name, str) else f"inlinePolicies[{place}]",
             kind=PolicyKind.INLINE,
-            document=_document(text),
+            document=document(given),
             urn=resource.urn,
             config_key=origin.role_key,
+            text=given if isinstance(given, str) else None,
         )
-
-
-def _managed_references(
-    resource: Resource, prop: str, config_key: str | None
-) -> Iterator[_ManagedReference]:
-    """Yield the managed policies that a property names; those not known yet as one reference."""
-    entries = _entries(_known(resource.props, prop))
-    about: dict[str, Any] = {
-        "urns": tuple(resource.dependencies.get(prop, ())),
-        "attachment": resource.urn,
-        "parent": resource.parent,
-        "provider": resource.provider,
-        "config_key": config_key,
-    }
-    for arn in entries:
-        if arn and not isinstance(arn, _Unknown):
-            yield _ManagedReference(arn=arn, **about)
-    unknown = sum(isinstance(arn, _Unknown) for arn in entries)
-    if unknown:
-        yield _ManagedReference(arn=None, unknown=unknown, **about)

@@ -43,6 +43,7 @@ __all__ = [
     "read_waivers",
     "unused",
     "waive",
+    "workload_types",
 ]
 
 
@@ -57,3 +58,9 @@ def guardrails() -> tuple[Guardrail[Any], ...]:
             importlib.import_module(f"{__name__}.{family.name}").__path__
         )
     )
+
+
+@cache
+def workload_types() -> frozenset[str]:
+    """Return the types of the resources that some guardrail judges."""
+    return frozenset(kind for guardrail in guardrails() for kind in guardrail.workloads)

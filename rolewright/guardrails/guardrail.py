@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from pydantic import TypeAdapter
 
 from rolewright.grants import Environment
-from rolewright.roles import AttachedPolicy, Part, Role, Uncheckable
+from rolewright.roles import AttachedPolicy, Part, Role, Uncheckable, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,7 +98,9 @@ class Guardrail(Generic[S]):
     """A guardrail: a pure generator over one role, and what people need to know of it.
 
     `settings` is the TypedDict of its own config; `reads` are the parts of a role it judges: one
-    of them that can't be checked is a violation of its own.
+    of them that can't be checked is a violation of its own. `workloads` are the types of resources
+    that it judges instead of roles, and `controls` their numbers in Security Hub. `prepare` reads
+    what settings name, such as a file, and `remark` is what is to be said once of them.
     """
 
     id: str
@@ -109,7 +111,11 @@ class Guardrail(Generic[S]):
     why: str
     fix: str
     settings: type[S]
-    check: Callable[[Role, S], Iterator[Violation]]
+    check: Callable[[Any, S], Iterator[Violation]]
+    workloads: frozenset[str] = frozenset()
+    controls: tuple[str, ...] = ()
+    prepare: Callable[[S], S] | None = None
+    remark: Callable[[S], str | None] | None = None
 
     @property
     def family(self) -> str:
@@ -129,18 +135,29 @@ class Judgement:
     fault: str | None = None
 
 
-def judge(guardrail: Guardrail[S], role: Role, settings: S) -> Judgement:
-    """Run a guardrail over a role. It fails closed: an exception in it is a fault, never silence."""
-    unseen = tuple(
-        Violation(message=f"can't be checked: {policy.document.reason}", policy=policy)
-        for policy in role.parts(*guardrail.reads)
-        if isinstance(policy.document, Uncheckable)
-    )
+def judge(guardrail: Guardrail[S], subject: Role | Workload, settings: S) -> Judgement:
+    """Run a guardrail over a role or a workload; one that isn't its business is without violation.
+
+    It fails closed: an exception in it is a fault, never silence.
+    """
+    unseen: tuple[Violation, ...] = ()
+    if isinstance(subject, Workload):
+        if subject.type not in guardrail.workloads:
+            return Judgement()
+    elif guardrail.workloads:
+        return Judgement()
+    else:
+        unseen = tuple(
+            Violation(message=f"can't be checked: {policy.document.reason}", policy=policy)
+            for policy in subject.parts(*guardrail.reads)
+            if isinstance(policy.document, Uncheckable)
+        )
     try:
-        found = tuple(guardrail.check(role, settings))
+        found = tuple(guardrail.check(subject, settings))
     except Exception as error:  # noqa: BLE001  # whatever it is, it must not pass for a clean role
+        kind = "" if isinstance(subject, Workload) else "role "
         fault = (
-            f"`{guardrail.id}` failed on role `{role.name}` and so can't vouch for it: "
+            f"`{guardrail.id}` failed on {kind}`{subject.name}` and so can't vouch for it: "
             f"{type(error).__name__}: {error}"
         )
         return Judgement(violations=unseen, fault=fault)
@@ -155,17 +172,17 @@ def enforcement(level: Level, environment: Environment | None) -> Level:
     return Level.ADVISORY if mild else Level.MANDATORY
 
 
-def describe(guardrail: Guardrail[S], role: Role, violation: Violation) -> str:
+def describe(guardrail: Guardrail[S], subject: Subject, violation: Violation) -> str:
     """Return a violation in words: what, where, the config key at fault, the fix."""
     policy = violation.policy
-    lines = [f"{role.name} {violation.message}", *(f"    {line}" for line in violation.details)]
+    lines = [f"{subject.name} {violation.message}", *(f"    {line}" for line in violation.details)]
     if policy is not None:
         where = str(policy)
         if violation.statement is not None:
             name = violation.statement.sid or violation.statement.index
             where += f", statement `{name}`"
         lines.append(f"  in      {where}")
-    key = role.config_key if policy is None else policy.config_key
+    key = subject.config_key if policy is None else policy.config_key
     if key is not None:
         lines.append(f"  config  {key}")
     lines.append(f"  fix     {guardrail.fix}")

@@ -64,7 +64,7 @@ def read_settings(guardrail: Guardrail[S], text: str, path: str) -> S:
     ]
     if problems:
         raise ConfigError(problems)
-    return settings
+    return settings if guardrail.prepare is None else guardrail.prepare(settings)
 
 
 def _problems(waiver: Mapping[str, str]) -> Iterator[Problem]:

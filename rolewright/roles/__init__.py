@@ -1,4 +1,4 @@
-"""A role whole, and what its policies really let it do.
+"""A role whole, what its policies really let it do, and what runs as it.
 
 May import `rolewright.iam`, `reference` and `lint`.
 """
@@ -13,8 +13,10 @@ from rolewright.roles.documents import (
 from rolewright.roles.effective import Effective, Grant, accepts, statement_actions
 from rolewright.roles.resources import covers_all, is_exact, narrow, overlap
 from rolewright.roles.role import Part, Role
+from rolewright.roles.workload import UNKNOWN, Unknown, Workload, type_of, value_in
 
 __all__ = [
+    "UNKNOWN",
     "AttachedPolicy",
     "Effective",
     "Grant",
@@ -22,6 +24,8 @@ __all__ = [
     "PolicyKind",
     "Role",
     "Uncheckable",
+    "Unknown",
+    "Workload",
     "accepts",
     "access_beyond",
     "covers_all",
@@ -30,4 +34,6 @@ __all__ = [
     "overlap",
     "read_document",
     "statement_actions",
+    "type_of",
+    "value_in",
 ]

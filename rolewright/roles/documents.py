@@ -21,6 +21,8 @@ class PolicyKind(Enum):
     CUSTOMER_MANAGED = "managed policy"
     AWS_MANAGED = "AWS-managed policy"
     BOUNDARY = "permissions boundary"
+    RESOURCE = "resource policy"
+    """A resource's own policy, in what it allows the role; its name is the resource's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

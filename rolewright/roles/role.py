@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Access, PolicyDocument
-from rolewright.roles.documents import Uncheckable
+from rolewright.roles.documents import PolicyKind, Uncheckable
 from rolewright.roles.effective import Effective
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Part(Enum):
 
     TRUST = "trust"
     IDENTITY = "identity"
+    RESOURCE = "resource"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +31,11 @@ class Role:
 
     `created` is False for a role that the stack only adds to: it is partly seen, `trust` is None,
     and rules on absence don't apply. `boundary` is None where the role has none. `account` is None
-    where it isn't known. `max_session_duration` is in seconds. `exclusive` says whether its inline
-    and its attached policies are kept to those of the stack, None where that doesn't apply.
-    `siblings` are the roles of the stack, this one among them. `whole` is False while resources that
-    add to the role or to its siblings may still come, so that they can't be compared yet.
+    where it isn't known. `whole` is False while resources that add to the role or to its siblings may
+    still come, so that they can't be compared yet. `policies` are the role's own, and what policies of
+    resources allow it. `max_session_duration` is in seconds. `exclusive` says whether its inline and
+    its attached policies are kept to those of the stack, None where that doesn't apply. `siblings` are
+    the roles of the stack, this one among them.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Role:
     path: str = "/"
     account: str | None = None
     created: bool = True
+    whole: bool = True
     trust: AttachedPolicy | None = None
     policies: tuple[AttachedPolicy, ...] = ()
     boundary: AttachedPolicy | None = None
@@ -49,14 +52,15 @@ class Role:
     max_session_duration: int | None = None
     exclusive: tuple[bool, bool] | None = None
     siblings: Iterable[Role] = field(default=(), compare=False, repr=False)
-    whole: bool = True
 
     def parts(self, *parts: Part) -> Iterator[AttachedPolicy]:
         """Yield the documents of these parts."""
         if Part.TRUST in parts and self.trust is not None:
             yield self.trust
-        if Part.IDENTITY in parts:
-            yield from self.policies
+        for policy in self.policies:
+            part = Part.RESOURCE if policy.kind is PolicyKind.RESOURCE else Part.IDENTITY
+            if part in parts:
+                yield policy
 
     def has_arn(self, arn: str) -> bool:
         """Whether an ARN is this role's; in whatever account, where the role's isn't known."""

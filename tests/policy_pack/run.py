@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pulumi_policy import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = UNKNOWN_STRING_VALUE
 ACCOUNT = "123456789012"
+TODAY = date(2026, 5, 1)
 COMPONENT = "rolewright:index:SageMakerRole"
 
 
@@ -74,6 +76,7 @@ class Described:
     props: Mapping[str, Any]
     parent: str | None = None
     provider: str | None = None
+    account: str | None = None
     dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
 
     @property
@@ -142,7 +145,7 @@ class Run:
         environment: Environment | None = Environment.PROD,
         config: Mapping[str, Any] | None = None,
     ) -> None:
-        self.policies = Pack(environment).policies()
+        self.policies = Pack(environment, TODAY).policies()
         self._config = config or {}
 
     def resource(self, described: Described) -> list[Report]:
@@ -195,7 +198,10 @@ def _options(described: Described) -> PolicyResourceOptions:
 def _provider(described: Described) -> PolicyProviderResource | None:
     if described.provider is None:
         return None
-    return PolicyProviderResource("pulumi:providers:aws", {}, described.provider, "provider")
+    props = {"allowedAccountIds": [described.account]} if described.account else {}
+    return PolicyProviderResource(
+        "pulumi:providers:aws", unknown_checking_proxy(props), described.provider, "provider"
+    )
 
 
 def _resources(described: Sequence[Described]) -> Iterator[PolicyResource]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ from pulumi.runtime.config import set_all_config
 from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
 
 from policy_pack import rules
-from policy_pack.rules import ADVICE, RUNS, pack_policies, read_environment
+from policy_pack.profile import VARIABLE, read_environment
+from policy_pack.rules import ADVICE, RUNS, pack_policies, whole_numbers
 from rolewright.grants import Environment
 from rolewright.guardrails import Guardrail, Violation, guardrails
 from rolewright.roles import Part
@@ -33,6 +35,7 @@ from tests.policy_pack.run import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from rolewright.roles import Role
 
@@ -332,3 +335,120 @@ def test_permissions_split_over_policies_are_seen_together() -> None:
     assert of(run.resource(part("a", "abcd")), "no-admin-access") == []
     (found,) = of(run.resource(part("b", "efghij")), "no-admin-access")
     assert "by the union of inline policy `a`, inline policy `b`" in found.message
+
+
+# Waivers.
+
+WAIVER = {"role": "R", "reason": "moving house", "owner": "ml", "expires": "2026-05-01"}
+BAD = role_policy("p", "R", ADMIN)
+
+
+def waiving(**about: str) -> dict[str, Any]:
+    return {"no-admin-access": {"waivers": [{**WAIVER, **about}]}}
+
+
+def test_a_waived_finding_is_printed_once_as_advice_and_stops_nothing() -> None:
+    reports = Run(config=waiving()).whole(role("R"), BAD)
+    assert of(reports, "no-admin-access") == []
+    (said,) = [r for r in of(reports, ADVICE) if r.message.startswith("no-admin-access: ")]
+    assert not said.mandatory
+    assert said.urn == BAD.urn
+    assert said.message.splitlines()[-1] == "  waived  until 2026-05-01 by ml: moving house"
+
+
+def test_a_waiver_past_its_date_stops_the_run_again_and_says_so() -> None:
+    reports = Run(config=waiving(expires="2026-04-30")).whole(role("R"), BAD)
+    (found,) = of(reports, "no-admin-access")
+    assert found.mandatory
+    assert "not any more: until 2026-04-30 by ml" in found.message
+    assert not [r for r in of(reports, ADVICE) if "nothing is found" in r.message]
+
+
+def test_a_waiver_that_is_for_nothing_is_told_once_by_the_whole() -> None:
+    run = Run(config=waiving(role="Gone"))
+    assert of(run.resource(role("R")) + run.resource(BAD), ADVICE) == []
+    (said,) = of(run.stack(role("R"), BAD), ADVICE)
+    assert said.message == (
+        "no-admin-access: waivers[0]: nothing is found for role `Gone`; drop it"
+    )
+    assert said.urn is None
+
+
+def test_a_bad_waiver_is_a_mandatory_violation_with_its_path() -> None:
+    (found,) = Run(config=waiving(owner="")).resource(role("R"))
+    assert found.rule == RUNS
+    assert found.mandatory
+    assert "no-admin-access.waivers[0].owner: is empty; say who answers for it" in found.message
+
+
+# What is not read.
+
+
+def native(kind: str = "aws-native:iam:Role") -> Described:
+    return Described(type=kind, name="theirs", props={"roleName": "Theirs"})
+
+
+def test_what_may_make_roles_and_is_not_read_is_said_to_be() -> None:
+    run = Run()
+    assert run.resource(native()) == []
+    (said,) = run.stack(native())
+    assert said.rule == "checkable-at-preview"
+    assert said.mandatory
+    assert said.urn == native().urn
+    assert said.message.splitlines()[0] == (
+        "theirs is a role made by the aws-native provider: what it allows is not read here"
+    )
+
+
+def test_what_is_not_read_can_be_waived() -> None:
+    config = {"checkable-at-preview": {"waivers": [{**WAIVER, "role": "theirs"}]}}
+    (said,) = Run(config=config).stack(native("aws:cloudformation/stack:Stack"))
+    assert (said.rule, said.mandatory) == (ADVICE, False)
+
+
+# The profile.
+
+
+@pytest.mark.parametrize(
+    ("pin", "variable", "stack", "expected"),
+    [
+        ("prod", None, "dev", Environment.PROD),
+        ("prod", "dev", "local", Environment.PROD),
+        (None, "staging", "dev", Environment.STAGING),
+        ("dev\n", None, None, Environment.DEV),
+        ("dev", None, "local", Environment.DEV),
+        ("dev", None, "prod", Environment.PROD),
+        ("dev", None, "Dev", None),
+        ("prd", None, "dev", None),
+        (None, "prd", "dev", None),
+        (None, None, "local", Environment.LOCAL),
+        (None, None, None, None),
+    ],
+)
+def test_a_pin_holds_and_the_stricter_reading_wins(  # noqa: PLR0913, PLR0917  # a row each
+    pin: str | None,
+    variable: str | None,
+    stack: str | None,
+    expected: Environment | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = tmp_path / "environment"
+    if pin is not None:
+        file.write_text(pin)
+    if variable is not None:
+        monkeypatch.setenv(VARIABLE, variable)
+    set_all_config({"sagemaker-roles:environment": stack} if stack else {})
+    assert read_environment(file) is expected
+
+
+def test_a_guardrails_schema_stands_by_itself_as_the_engine_takes_it() -> None:
+    for rule in Run().policies:
+        if rule.config_schema is not None:
+            assert "$ref" not in json.dumps(rule.config_schema.properties)
+            entry = rule.config_schema.properties["waivers"]["items"]
+            assert set(entry["required"]) == {"role", "reason", "owner", "expires"}
+
+
+def test_whole_numbers_of_settings_come_as_floats_and_count() -> None:
+    assert whole_numbers({"a": [3600.0, 0.5, "x", True]}) == {"a": [3600, 0.5, "x", True]}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from policy_pack.stack_view import Resource, StackView
+from policy_pack.properties import Resource, account_of
+from policy_pack.stack_view import ROLE_POLICIES, StackView
 from rolewright.reference import managed_policy
 from rolewright.roles import PolicyKind, Role, Uncheckable, read_document
 from tests.policy_pack.run import (
@@ -24,6 +25,7 @@ from tests.policy_pack.run import (
     Run,
     attached,
     attached_to_many,
+    document,
     exclusively,
     policy,
     role,
@@ -47,6 +49,7 @@ def _resource(described: Described, *, whole: bool) -> Resource:
         props=unknown_checking_proxy(dict(described.props)),
         parent=described.parent,
         provider=described.provider,
+        account=described.account,
         dependencies=described.dependencies if whole else {},
     )
 
@@ -490,3 +493,251 @@ def test_a_policy_of_another_role_of_the_stack_has_the_key_that_attached_it() ->
     made = policy("Other-own", HARMLESS, parent=PARENT.removesuffix("R") + "Other")
     found = only(replace(role("R"), parent=PARENT), made, attached("R", arn, parent=PARENT))
     assert [held.config_key for held in found.policies] == ["roles.R.managedPolicies"]
+
+
+# What a role is, besides its documents.
+
+
+def test_a_role_has_its_tags_and_how_long_its_sessions_last() -> None:
+    found = only(role("R", tags={"team": "ml", "run": UNKNOWN}, maxSessionDuration=7200.0))
+    assert found.tags == {"team": "ml", "run": ""}
+    assert found.max_session_duration == 7200
+    for tags in (None, UNKNOWN):
+        bare = only(role("R", tags=tags))
+        assert (bare.tags, bare.max_session_duration) == ({}, None)
+
+
+def held_to_inline(role_name: str) -> Described:
+    props = {"roleName": role_name, "policyNames": ["p"]}
+    return Described(type=ROLE_POLICIES, name="inline", props=props)
+
+
+def test_a_role_is_held_to_what_its_stack_lists_where_that_says_so() -> None:
+    assert only(role("R")).exclusive == (False, False)
+    assert only(role("R"), held_to_inline("R")).exclusive == (True, False)
+    assert only(exclusively("r", []), role("R")).exclusive == (False, True)
+    assert only(role("R"), held_to_inline("R"), exclusively("R", [])).exclusive == (True, True)
+
+
+def test_whether_a_role_is_held_to_something_only_the_whole_shows() -> None:
+    found = only(role("R"), held_to_inline("R"), whole=False)
+    assert (found.exclusive, found.whole) == (None, False)
+    partly = only(role_policy("p", "Legacy", HARMLESS))
+    assert (partly.exclusive, partly.whole) == (None, True)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_iam_ignores_the_case_of_role_names(*, whole: bool) -> None:
+    for resources in (
+        [role("Train"), role_policy("p", "TRAIN", HARMLESS)],
+        [role_policy("p", "TRAIN", HARMLESS), role("Train")],
+    ):
+        found = only(*resources, whole=whole)
+        assert (found.name, names(found)) == ("Train", ["p"])
+    assert only(role_policy("p", "LEGACY", HARMLESS)).name == "LEGACY"
+
+
+def test_a_document_is_kept_as_it_was_written() -> None:
+    found = only(
+        role("R", inlinePolicies=[{"name": "a", "policy": WRITES}]),
+        role_policy("p", "R", HARMLESS),
+        policy("own", ADMIN),
+        attached("R", OWN),
+        attached("R", READ_ONLY, name="aws"),
+        role_policy("q", "R", UNKNOWN),
+    )
+    assert found.trust is not None
+    assert found.trust.text == TRUST
+    assert {held.name: held.text for held in found.policies} == {
+        "a": WRITES,
+        "p": HARMLESS,
+        "own": ADMIN,
+        "AmazonS3ReadOnlyAccess": None,
+        "q": None,
+    }
+
+
+# Accounts.
+
+
+@pytest.mark.parametrize(
+    ("provider", "expected"),
+    [
+        ({}, None),
+        ({"allowedAccountIds": [ACCOUNT]}, ACCOUNT),
+        ({"allowedAccountIds": f'["{ACCOUNT}"]'}, ACCOUNT),
+        ({"allowedAccountIds": [ACCOUNT, "210987654321"]}, None),
+        ({"allowedAccountIds": [UNKNOWN]}, None),
+        ({"allowedAccountIds": UNKNOWN}, None),
+        ({"allowedAccountIds": "no JSON"}, None),
+        ({"assumeRole": {"roleArn": f"arn:aws:iam::{ACCOUNT}:role/deploy"}}, ACCOUNT),
+        ({"assumeRole": {"roleArn": UNKNOWN}}, None),
+        ({"assumeRole": {"sessionName": "s"}}, None),
+        (
+            {
+                "assumeRoles": '[{"roleArn": "arn:aws:iam::210987654321:role/a"},'
+                f'{{"roleArn": "arn:aws:iam::{ACCOUNT}:role/b"}}]',
+                "allowedAccountIds": ["210987654321"],
+            },
+            ACCOUNT,
+        ),
+    ],
+)
+def test_the_account_is_that_of_the_provider(provider: Any, expected: str | None) -> None:
+    assert account_of(unknown_checking_proxy(provider)) == expected
+
+
+def test_a_role_is_of_the_account_of_its_provider_or_of_its_own_arn() -> None:
+    assert only(role("R")).account is None
+    assert only(role("R", arn=f"arn:aws:iam::{ACCOUNT}:role/R")).account == ACCOUNT
+    assert only(replace(role("R"), provider=ONE, account=ACCOUNT)).account == ACCOUNT
+
+
+def test_two_providers_of_one_account_are_one_account() -> None:
+    found = only(
+        replace(role("R"), provider=ONE, account=ACCOUNT),
+        role_policy("p", "R", HARMLESS, provider=TWO, account=ACCOUNT),
+        whole=False,
+    )
+    assert names(found) == ["p"]
+
+
+def test_a_policy_of_another_account_is_not_the_one_that_an_arn_names() -> None:
+    other = policy("own", ADMIN, provider=TWO, account="210987654321")
+    mine = replace(policy("own", HARMLESS, provider=ONE, account=ACCOUNT), name="mine")
+    here = replace(role("R"), provider=ONE, account=ACCOUNT)
+    (held,) = only(here, other, attached("R", OWN, provider=ONE, account=ACCOUNT)).policies
+    assert "not among" in reason(held)
+    (held,) = only(here, other, mine, attached("R", OWN, provider=ONE, account=ACCOUNT)).policies
+    assert held.document == read_document(HARMLESS)
+
+
+# Policies of resources.
+
+ARN = f"arn:aws:iam::{ACCOUNT}:role/R"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+
+
+def shared(kind: str, principal: Any, resource: Any = "*", /, **props: Any) -> Described:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:*", "Resource": resource}
+    return Described(type=kind, name="shared", props={"policy": document(statement), **props})
+
+
+def allowed(found: Role) -> list[tuple[str, ...] | None]:
+    return [
+        statement.resources
+        for held in found.policies
+        if held.kind is PolicyKind.RESOURCE
+        for statement in held.statements
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "props", "expected"),
+    [
+        (BUCKET_POLICY, {"bucket": "data"}, ("arn:aws:s3:::data", "arn:aws:s3:::data/*")),
+        (BUCKET_POLICY, {"bucket": UNKNOWN}, ("arn:aws:s3:::shared", "arn:aws:s3:::shared/*")),
+        ("aws:s3/bucket:Bucket", {"bucket": "d"}, ("arn:aws:s3:::d", "arn:aws:s3:::d/*")),
+        ("aws:kms/key:Key", {}, ("arn:aws:kms:*:*:key/shared",)),
+        ("aws:kms/key:Key", {"keyId": "1234"}, ("arn:aws:kms:*:*:key/1234",)),
+        (
+            "aws:kms/keyPolicy:KeyPolicy",
+            {"keyId": "arn:aws:kms:eu-west-1:1:key/1"},
+            ("arn:aws:kms:eu-west-1:1:key/1",),
+        ),
+        ("aws:sqs/queue:Queue", {"name": "jobs"}, ("arn:aws:sqs:*:*:jobs",)),
+        (
+            "aws:sqs/queuePolicy:QueuePolicy",
+            {"queueUrl": "https://sqs.eu-west-1.amazonaws.com/1/jobs"},
+            ("arn:aws:sqs:*:*:jobs",),
+        ),
+        ("aws:sns/topic:Topic", {"name": "news"}, ("arn:aws:sns:*:*:news",)),
+        (
+            "aws:sns/topicPolicy:TopicPolicy",
+            {"arn": "arn:aws:sns:eu-west-1:1:news"},
+            ("arn:aws:sns:eu-west-1:1:news",),
+        ),
+    ],
+)
+def test_what_a_resources_policy_allows_a_role_counts_for_it(
+    kind: str, props: Any, expected: tuple[str, ...]
+) -> None:
+    given = shared(kind, {"AWS": ARN}, **props)
+    for whole in (True, False):
+        for resources in ([role("R"), given], [given, role("R")]):
+            found = only(*resources, whole=whole)
+            assert allowed(found) == [expected]
+            (held,) = found.policies
+            assert str(held) == "resource policy `shared`"
+            assert held.urn == given.urn
+            assert held.statements[0].principals is None
+
+
+def test_a_resources_statement_keeps_the_resources_that_it_names() -> None:
+    given = shared(BUCKET_POLICY, {"AWS": [ARN]}, ["arn:aws:s3:::data/a/*"])
+    assert allowed(only(role("R"), given)) == [("arn:aws:s3:::data/a/*",)]
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "*",
+        {"AWS": ACCOUNT},
+        {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        {"Service": "sagemaker.amazonaws.com"},
+        {"AWS": f"arn:aws:iam::{ACCOUNT}:role/Other"},
+        {"AWS": f"arn:aws:iam::{ACCOUNT}:role/ml/R"},
+        {"AWS": "arn:aws:iam::210987654321:role/R"},
+    ],
+)
+def test_a_resources_policy_counts_for_the_roles_that_it_names_alone(principal: Any) -> None:
+    found = only(replace(role("R"), account=ACCOUNT), shared(BUCKET_POLICY, principal))
+    assert found.policies == ()
+
+
+def test_a_resources_policy_names_a_role_by_its_sessions_too() -> None:
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/R/SageMaker"
+    found = only(role("R", path="/ml/"), shared(BUCKET_POLICY, {"AWS": session}, "arn:aws:s3:::a"))
+    assert allowed(found) == [("arn:aws:s3:::a",)]
+
+
+def test_a_deny_of_a_resources_policy_is_left_out() -> None:
+    denied = {"Effect": "Deny", "Principal": {"AWS": ARN}, "Action": "s3:*", "Resource": "*"}
+    given = Described(type=BUCKET_POLICY, name="s", props={"policy": document(denied)})
+    assert only(role("R"), given).policies == ()
+
+
+def test_a_resources_policy_counts_for_a_role_that_the_stack_only_adds_to() -> None:
+    given = shared(BUCKET_POLICY, {"AWS": f"arn:aws:iam::{ACCOUNT}:role/path/legacy"})
+    found = only(role_policy("p", "Legacy", HARMLESS), given)
+    assert names(found) == ["p", "shared"]
+    assert roles(given) == []
+
+
+def test_a_resource_policy_that_is_no_document_or_none_is_nobodys() -> None:
+    for text in ("not json", None, ""):
+        props = {} if text is None else {"policy": text}
+        given = Described(type="aws:sqs/queue:Queue", name="s", props=props)
+        assert only(role("R"), given).policies == ()
+
+
+def test_a_resource_policy_described_again_counts_as_it_is_now() -> None:
+    first = shared(BUCKET_POLICY, {"AWS": ARN})
+    unknown = replace(first, props={"policy": UNKNOWN}, dependencies={"policy": [role("R").urn]})
+    second = shared(BUCKET_POLICY, {"AWS": ARN}, "arn:aws:s3:::a")
+    assert allowed(only(role("R"), first, unknown, second)) == [("arn:aws:s3:::a",)]
+
+
+def test_a_resource_policy_that_is_unknown_is_said_to_be_where_checkable_is_asked() -> None:
+    given = Described(
+        type=BUCKET_POLICY,
+        name="shared",
+        props={"policy": UNKNOWN},
+        dependencies={"policy": [role("R").urn, "urn:pulumi:other"]},
+    )
+    (held,) = only(role("R"), given).policies
+    assert reason(held) == "its document is unknown at preview"
+    reports = Run().whole(role("R"), given)
+    assert {report.rule for report in reports} == {"checkable-at-preview"}
+    alone = replace(given, dependencies={"policy": ["urn:pulumi:other"]})
+    assert only(role("R"), alone).policies == ()

@@ -26,7 +26,7 @@ GUARDRAIL: Guardrail[NoSettings] = Guardrail(
     level=Level.BY_ENVIRONMENT,
     severity=Severity.MEDIUM,
     # A boundary that is not known is judged as if it held nothing back, so it hides nothing.
-    reads=frozenset({Part.TRUST, Part.IDENTITY}),
+    reads=frozenset({Part.TRUST, Part.IDENTITY, Part.RESOURCE}),
     why="What can't be seen can't be judged.",
     fix="build the document from names and from the invokes getCallerIdentity and getPartition, "
     "which are known at preview, not from a resource's outputs",
