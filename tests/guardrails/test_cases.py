@@ -10,6 +10,7 @@ import pytest
 
 from rolewright.guardrails import guardrails, judge
 from tests.guardrails.roles import make_role
+from tests.guardrails.workloads import make_workload
 
 CASES = Path(__file__).parent.parent / "cases" / "guardrails"
 GUARDRAILS = {guardrail.id: guardrail for guardrail in guardrails()}
@@ -25,7 +26,8 @@ def _cases() -> list[Any]:
 
 @pytest.mark.parametrize(("guardrail", "case"), _cases())
 def test_a_role_is_judged(guardrail: str, case: dict[str, Any]) -> None:
-    found = judge(GUARDRAILS[guardrail], make_role(case["role"]), case.get("settings", {}))
+    subject = make_workload(case["workload"]) if "workload" in case else make_role(case["role"])
+    found = judge(GUARDRAILS[guardrail], subject, case.get("settings", {}))
     assert found.fault is None
     said = [violation.message for violation in found.violations]
     assert len(said) == len(case["violations"]), said
@@ -41,7 +43,7 @@ def test_every_guardrail_has_cases_that_pass_that_violate_and_that_are_unknown()
         cases = json.loads((CASES / f"{guardrail.id}.json").read_text())
         assert any(not case["violations"] for case in cases), guardrail.id
         assert any(case["violations"] for case in cases), guardrail.id
-        if guardrail.reads:
+        if guardrail.reads or guardrail.workloads:
             unknown = [c for c in cases if "can't be checked" in " ".join(c["violations"])]
             assert unknown, guardrail.id
 

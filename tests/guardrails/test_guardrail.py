@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from rolewright.grants import Environment
 from rolewright.guardrails import (
     Guardrail,
+    Judgement,
     Level,
     Violation,
     describe,
@@ -18,6 +20,8 @@ from rolewright.guardrails import (
     judge,
 )
 from tests.guardrails.roles import make_role
+from tests.guardrails.test_cases import CASES
+from tests.guardrails.workloads import make_workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,3 +102,49 @@ def test_a_finding_of_a_policy_as_a_whole_names_no_statement() -> None:
     (violation,) = judge(guardrail, role, {}).violations
     said = describe(guardrail, role, violation).splitlines()
     assert said[1] == "  in      AWS-managed policy `IAMFullAccess`"
+
+
+def test_a_guardrail_judges_its_own_kind_alone() -> None:
+    by_id = {guardrail.id: guardrail for guardrail in guardrails()}
+    role = make_role({"policies": {"p": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}})
+    lab = make_workload({"type": "aws:sagemaker/model:Model", "properties": {}})
+    assert judge(by_id["model-isolated"], lab, {}).violations
+    assert judge(by_id["no-admin-access"], role, {}).violations
+    for guardrail, other in (
+        ("model-isolated", role),
+        ("no-admin-access", lab),
+        ("notebook-hardened", lab),
+    ):
+        assert judge(by_id[guardrail], other, {}) == Judgement()
+
+
+def test_a_guardrail_that_breaks_on_a_workload_is_a_fault() -> None:
+    guardrail: Guardrail[Any] = next(g for g in guardrails() if g.id == "model-isolated")
+    lab = make_workload({"type": "aws:sagemaker/model:Model", "properties": {}})
+    found = judge(replace(guardrail, check=_broken), lab, {})
+    assert found.fault == (
+        "`model-isolated` failed on `lab` and so can't vouch for it: KeyError: 'lab'"
+    )
+
+
+def test_a_finding_of_a_workload_says_the_control_of_security_hub() -> None:
+    guardrail: Guardrail[Any] = next(g for g in guardrails() if g.id == "model-isolated")
+    lab = make_workload({"type": "aws:sagemaker/model:Model", "properties": {}})
+    (violation,) = judge(guardrail, lab, {}).violations
+    assert describe(guardrail, lab, violation).splitlines()[:2] == [
+        "lab runs without network isolation",
+        "    Security Hub SageMaker.5",
+    ]
+
+
+def test_controls_are_those_that_findings_name() -> None:
+    for guardrail in guardrails():
+        cases = CASES / f"{guardrail.id}.json"
+        if guardrail.workloads:
+            named = {
+                line.removeprefix("Security Hub ")
+                for case in json.loads(cases.read_text())
+                for found in judge(guardrail, make_workload(case["workload"]), {}).violations
+                for line in found.details
+            }
+            assert named == set(guardrail.controls)

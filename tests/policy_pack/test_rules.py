@@ -452,3 +452,45 @@ def test_a_guardrails_schema_stands_by_itself_as_the_engine_takes_it() -> None:
 
 def test_whole_numbers_of_settings_come_as_floats_and_count() -> None:
     assert whole_numbers({"a": [3600.0, 0.5, "x", True]}) == {"a": [3600, 0.5, "x", True]}
+
+
+# Workloads.
+
+MODEL = "aws:sagemaker/model:Model"
+
+
+def test_a_workload_is_refused_before_it_exists_and_once() -> None:
+    model = Described(type=MODEL, name="m", props={"name": "churn"})
+    run = Run()
+    (found,) = run.resource(model)
+    assert (found.rule, found.mandatory, found.urn) == ("model-isolated", True, model.urn)
+    assert found.message.startswith("churn runs without network isolation")
+    assert run.stack(model) == []
+    assert [report.message for report in Run().stack(model)] == [found.message]
+
+
+def test_a_workload_that_depends_on_the_stacks_own_key_and_role_is_fine() -> None:
+    key = Described(type="aws:kms/key:Key", name="key", props={})
+    domain = Described(
+        type="aws:sagemaker/domain:Domain",
+        name="studio",
+        props={
+            "domainName": "studio",
+            "appNetworkAccessType": "VpcOnly",
+            "kmsKeyId": UNKNOWN,
+            "defaultUserSettings": {"executionRole": UNKNOWN, "securityGroups": [UNKNOWN]},
+        },
+        dependencies={"kmsKeyId": [key.urn], "defaultUserSettings": [role("R").urn]},
+    )
+    assert Run().whole(key, role("R"), domain) == []
+    (found,) = Run().whole(key, role("R"), replace(domain, dependencies={"kmsKeyId": [key.urn]}))
+    assert "studio can't be checked: its `defaultUserSettings.executionRole`" in found.message
+
+
+def test_the_sdk_is_told_the_controls_of_security_hub() -> None:
+    rules = {rule.name: rule.framework for rule in Run().policies}
+    assert rules["no-admin-access"] is None
+    framework = rules["notebook-hardened"]
+    assert framework is not None
+    assert framework.name == "AWS Security Hub"
+    assert framework.reference == "SageMaker.1, SageMaker.2, SageMaker.3"
