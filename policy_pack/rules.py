@@ -38,6 +38,7 @@ from rolewright.guardrails import (
     unused,
     waive,
 )
+from rolewright.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from pulumi_policy import PolicyResource, ReportViolation
     from pulumi_policy.policy import Policy
 
-    from rolewright.roles import Role, Workload
+    from rolewright.roles import Workload
 
 ADVICE = "advice"
 RUNS = "guardrails-run"
@@ -191,9 +192,10 @@ class Pack:
             used |= self._judge(guardrail, subject, settings, None, report)
         if guardrail.id == CHECKABLE:
             used |= self._unread(guardrail, args.resources, settings, report)
-        for said in unused(read_waivers(settings), frozenset(used), self._today):
+        any_role = any(isinstance(subject, Role) for subject in subjects)
+        if guardrail.remark and any_role and (said := guardrail.remark(settings)):
             self._advise("", f"{guardrail.id}: {said}")
-        if subjects and guardrail.remark and (said := guardrail.remark(settings)):
+        for said in unused(read_waivers(settings), frozenset(used), self._today):
             self._advise("", f"{guardrail.id}: {said}")
 
     def _judge(

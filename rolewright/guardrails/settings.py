@@ -64,7 +64,12 @@ def read_settings(guardrail: Guardrail[S], text: str, path: str) -> S:
     ]
     if problems:
         raise ConfigError(problems)
-    return settings if guardrail.prepare is None else guardrail.prepare(settings)
+    if guardrail.prepare is None:
+        return settings
+    try:
+        return guardrail.prepare(settings)
+    except ConfigError as error:
+        raise ConfigError(problem.under(path) for problem in error.problems) from None
 
 
 def _problems(waiver: Mapping[str, str]) -> Iterator[Problem]:

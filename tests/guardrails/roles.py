@@ -27,8 +27,9 @@ def make_role(given: Mapping[str, Any], name: str = "TrainingRole") -> Role:
     """Return a role: `trust`, `boundary` and each of `policies` are statements, or `unknown`.
 
     `customer` are managed policies like `policies`; `texts` are inline policies as they are written.
-    `managed` lists AWS's policies by name; `siblings` are further roles by name. The other keys are
-    the role's own; with `untold` the texts of documents are not known.
+    `managed` lists AWS's policies by name; `siblings` are further roles by name. More may come where
+    it is `growing`. The other keys are the role's own; with `untold` the texts of documents are not
+    known.
     """
     policies = [
         _policy(key, PolicyKind.INLINE, statements)
@@ -51,6 +52,7 @@ def make_role(given: Mapping[str, Any], name: str = "TrainingRole") -> Role:
         path=given.get("path", "/"),
         account=given.get("account"),
         created=created,
+        whole=not given.get("growing", False),
         trust=_policy("trust", PolicyKind.TRUST, given.get("trust", TRUST)) if created else None,
         policies=tuple(policies),
         boundary=_boundary(given),

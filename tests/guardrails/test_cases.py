@@ -36,6 +36,8 @@ def test_a_role_is_judged(guardrail: str, case: dict[str, Any]) -> None:
     if "levels" in case:
         levels = [violation.level and violation.level.value for violation in found.violations]
         assert levels == case["levels"]
+    if "details" in case:
+        assert [list(violation.details) for violation in found.violations] == case["details"]
 
 
 def test_every_guardrail_has_cases_that_pass_that_violate_and_that_are_unknown() -> None:

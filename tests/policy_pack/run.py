@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pulumi_policy import ReportViolation
 
 UNKNOWN = UNKNOWN_STRING_VALUE
+_NO_BASELINE = "there is no baseline"
 ACCOUNT = "123456789012"
 TODAY = date(2026, 5, 1)
 COMPONENT = "rolewright:index:SageMakerRole"
@@ -138,7 +139,10 @@ class Report:
 
 
 class Run:
-    """One process of the pack; `config` is that of the guardrails by their ids."""
+    """One process of the pack; `config` is that of the guardrails by their ids.
+
+    What is to be said of the settings alone, such as that there is no baseline, is in `remarks`.
+    """
 
     def __init__(
         self,
@@ -147,6 +151,7 @@ class Run:
     ) -> None:
         self.policies = Pack(environment, TODAY).policies()
         self._config = config or {}
+        self.remarks: list[Report] = []
 
     def resource(self, described: Described) -> list[Report]:
         """Return what the resource rules report of a resource."""
@@ -172,7 +177,8 @@ class Run:
             if isinstance(rule, StackValidationPolicy):
                 args = StackValidationArgs(list(_resources(described)), self._config.get(rule.name))
                 rule.validate(args, _reporter(rule, found))  # pyright: ignore[reportUnknownMemberType]
-        return found
+        self.remarks += [report for report in found if _NO_BASELINE in report.message]
+        return [report for report in found if _NO_BASELINE not in report.message]
 
     def whole(self, *described: Described) -> list[Report]:
         """Return what all rules report, when the resources come in this order."""

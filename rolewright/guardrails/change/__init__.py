@@ -1,0 +1,4 @@
+"""What a change does to access.
+
+One guardrail a file, each as `GUARDRAIL`.
+"""

@@ -1,0 +1,183 @@
+"""Access that a change adds, compared with what the roles could do before.
+
+The engine tells a policy pack nothing of what was deployed, so it is given a baseline.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NotRequired
+
+from rolewright.grants import ConfigError, Problem
+from rolewright.guardrails.baseline import (
+    BaselineRole,
+    before,
+    check_baseline,
+    document_of,
+    read_baseline,
+)
+from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.settings import GuardrailSettings
+from rolewright.iam import Access, Effect, PolicyDocument, Relation, compare
+from rolewright.reference import action_set, names_in
+from rolewright.roles import Role, Uncheckable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rolewright.guardrails.baseline import Before
+    from rolewright.iam import Entry
+    from rolewright.roles import AttachedPolicy
+
+_MOST = 10
+"""How many parts of a difference are told."""
+_TRIED = 64
+"""How many actions are tried for one that shows a difference."""
+
+
+class NewAccessSettings(GuardrailSettings):
+    """What roles could do before the change."""
+
+    baseline: NotRequired[dict[str, BaselineRole]]
+    """The roles by name, with their documents, as `python -m policy_pack.baseline` writes them."""
+    baselineFile: NotRequired[str]
+    """A file with the same, by its path from the pack's folder, or an absolute one."""
+
+
+def _prepare(settings: NewAccessSettings) -> NewAccessSettings:
+    if "baseline" in settings:
+        if "baselineFile" in settings:
+            message = "`baseline` is given too; keep one of them"
+            raise ConfigError([Problem(path="baselineFile", message=message)])
+        check_baseline(settings["baseline"], "baseline")
+    elif "baselineFile" in settings:
+        return {**settings, "baseline": read_baseline(Path(settings["baselineFile"]))}
+    return settings
+
+
+def _remark(settings: NewAccessSettings) -> str | None:
+    if "baseline" in settings:
+        return None
+    return (
+        "there is no baseline, so nothing is said of what access this change adds; "
+        "`make preview` takes the deployed stack, or name a `baselineFile`"
+    )
+
+
+def _check(role: Role, settings: NewAccessSettings) -> Iterator[Violation]:
+    if "baseline" not in settings or not (role.whole or role.created):
+        # Of a role that will come, the boundary isn't known yet.
+        return
+    old = before(settings["baseline"], role.name)
+    if old is None:
+        yield Violation(message="is new, and so is all of its access")
+        return
+    unseen = [policy for policy in role.policies if isinstance(policy.document, Uncheckable)]
+    for policy in unseen:
+        yield Violation(message="may gain access that can't be compared", policy=policy)
+    boundary = None if role.boundary is None else document_of(role.boundary)
+    if old.bounded and old.boundary is None and not _same_boundary(role, old):
+        yield Violation(message="may gain access: its old permissions boundary isn't known")
+        return
+    yield from _compared(role, old, boundary, complete=not unseen)
+
+
+def _same_boundary(role: Role, old: Before) -> bool:
+    return role.boundary is not None and role.boundary.arn == old.boundary_arn is not None
+
+
+def _compared(
+    role: Role, old: Before, boundary: PolicyDocument | None, *, complete: bool
+) -> Iterator[Violation]:
+    documents = tuple(filter(None, map(document_of, role.policies)))
+    if not role.whole:
+        # What the rest of the old policies denied, they may go on to deny.
+        documents += tuple(filter(None, map(_denials, old.documents)))
+    if set(documents) == set(old.documents) and boundary == old.boundary:
+        return
+    # An old boundary that isn't known is the one of now: what it holds back, it held back before.
+    bounds = None if old.bounded and old.boundary is None else boundary
+    found = compare(
+        Access(identity=old.documents, boundary=_one(old.boundary)),
+        Access(identity=documents, boundary=_one(bounds)),
+        known=_known,
+    )
+    yield from _gained(role, (*found.added, *found.may_add))
+    if role.whole and complete:
+        lost = (*found.removed, *found.may_remove)
+        if lost:
+            yield Violation(
+                message="loses access", details=tuple(_lines(lost, "-")), level=Level.ADVISORY
+            )
+        if found.relation is Relation.EQUIVALENT:
+            yield Violation(
+                message="no change in access (the document is written differently)",
+                level=Level.ADVISORY,
+            )
+
+
+def _gained(role: Role, entries: tuple[Entry, ...]) -> Iterator[Violation]:
+    """Yield one violation for each policy that gives new access."""
+    by_policy: dict[AttachedPolicy | None, list[Entry]] = {}
+    for entry in entries:
+        by_policy.setdefault(_policy(role, entry), []).append(entry)
+    for policy, found in by_policy.items():
+        yield Violation(message="gains access", details=tuple(_lines(found, "+")), policy=policy)
+
+
+def _policy(role: Role, entry: Entry) -> AttachedPolicy | None:
+    """Return the policy whose Allow gives the access; None where a Deny is gone or a boundary."""
+    for policy in role.policies:
+        for statement in policy.statements:
+            if (
+                entry.effect is statement.effect is Effect.ALLOW
+                and (entry.statement, entry.sid) == (statement.index, statement.sid)
+                and entry.conditions == statement.conditions
+                and entry.action in (*(statement.actions or ()), "*")
+                and entry.resource in (*(statement.resources or ()), "*")
+            ):
+                return policy
+    return None
+
+
+def _lines(entries: Iterable[Entry], sign: str) -> Iterator[str]:
+    entries = tuple(entries)
+    for entry in entries[:_MOST]:
+        doubt = "" if entry.witness else ", perhaps"
+        yield f"{sign} {entry.action} on {entry.resource}{doubt}"
+        if entry.witness is not None and sign == "+":
+            request = entry.witness
+            yield f"  e.g. {request.action.partition(':')[2]} {request.resource}"
+    if len(entries) > _MOST:
+        yield f"{sign} {len(entries) - _MOST} more"
+
+
+def _one(document: PolicyDocument | None) -> tuple[PolicyDocument, ...] | None:
+    return None if document is None else (document,)
+
+
+def _denials(document: PolicyDocument) -> PolicyDocument | None:
+    """Return the part of a document that denies, None where there is none."""
+    denying = tuple(s for s in document.statements if s.effect is Effect.DENY)
+    if not denying:
+        return None
+    return PolicyDocument(version=document.version, id=document.id, statements=denying)
+
+
+def _known(pattern: str) -> tuple[str, ...]:
+    return names_in(action_set(pattern), limit=_TRIED)
+
+
+GUARDRAIL: Guardrail[NewAccessSettings] = Guardrail(
+    id="new-access",
+    description="A change adds no access that nobody has looked at.",
+    level=Level.ADVISORY,
+    severity=Severity.MEDIUM,
+    reads=frozenset(),
+    why="A diff of documents doesn't say what a role may do tomorrow that it may not do today.",
+    fix="see that it is meant; the next baseline has it",
+    settings=NewAccessSettings,
+    check=_check,
+    prepare=_prepare,
+    remark=_remark,
+)

@@ -1,0 +1,103 @@
+"""The baseline of `new-access`: written by one function, read by one, and faults told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rolewright.grants import ConfigError
+from rolewright.guardrails import Guardrail, guardrails, judge, read_settings
+from rolewright.guardrails.baseline import make_baseline, read_baseline
+from tests.guardrails.roles import make_role
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GUARDRAIL: Guardrail[Any] = next(g for g in guardrails() if g.id == "new-access")
+READS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::data/*"]}
+ROLE = make_role({"policies": {"p": [READS], "q": "unknown"}, "boundary": [READS]})
+BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
+
+
+def test_a_baseline_has_the_documents_that_are_known_by_role() -> None:
+    bare = make_role({}, "Bare")
+    unknown = make_role({"boundary": "unknown"}, "Unknown")
+    found = make_baseline([ROLE, unknown, bare])
+    assert list(found) == ["Bare", "TrainingRole", "Unknown"]
+    assert found["Bare"] == {"documents": []}
+    assert found["Unknown"] == {"documents": [], "boundary": {"arn": BOUNDARY}}
+    mine = found["TrainingRole"]
+    assert mine.get("boundary", {}).get("arn") == BOUNDARY
+    (document,) = mine["documents"]
+    assert document["Statement"][0]["Effect"] == "Allow"
+
+
+def test_what_is_written_is_read_and_shows_no_change(tmp_path: Path) -> None:
+    role = make_role({"policies": {"p": [READS]}, "boundary": [READS]})
+    path = tmp_path / "baseline.json"
+    path.write_text(json.dumps(make_baseline([role])))
+    settings = read_settings(GUARDRAIL, json.dumps({"baselineFile": str(path)}), "pack")
+    assert settings["baseline"] == read_baseline(path)
+    assert judge(GUARDRAIL, role, settings).violations == ()
+    assert GUARDRAIL.remark is not None
+    assert GUARDRAIL.remark(settings) is None
+
+
+def test_a_boundary_whose_arn_is_not_known_is_written_without() -> None:
+    assert ROLE.boundary is not None
+    found = make_baseline([replace(ROLE, boundary=replace(ROLE.boundary, arn=None))])
+    assert set(found["TrainingRole"].get("boundary", {})) == {"document"}
+
+
+def test_without_a_baseline_it_is_said_that_there_is_none() -> None:
+    settings = read_settings(GUARDRAIL, "{}", "pack")
+    assert GUARDRAIL.remark is not None
+    assert "there is no baseline" in (GUARDRAIL.remark(settings) or "")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (
+            {"baselineFile": "nowhere.json"},
+            "pack.`nowhere.json`: can't be read: No such file or directory; `make preview` writes",
+        ),
+        (
+            {"baselineFile": "x", "baseline": {}},
+            "pack.baselineFile: `baseline` is given too; keep one of them",
+        ),
+        (
+            {"baseline": {"R": {"documents": [{"Statement": 3}]}}},
+            "pack.baseline.R.documents[0]: it is not a policy document",
+        ),
+        (
+            {"baseline": {"R": {"documents": [], "boundary": {"document": {"no": 1}}}}},
+            "pack.baseline.R.boundary.document: it is not a policy document",
+        ),
+        ({"baseline": {"R": {"document": []}}}, "pack.baseline.R.documents: is missing"),
+    ],
+)
+def test_a_bad_baseline_is_told_with_its_path(given: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read_settings(GUARDRAIL, json.dumps(given), "pack")
+    assert expected in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"\xff", "can't be read: it is no text"),
+        (b"[]", "is not a mapping"),
+        (b'{"R": {"documents": [{}]}}', ".R.documents[0]: it is not a policy document"),
+    ],
+)
+def test_a_bad_baseline_file_is_told(content: bytes, expected: str, tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as refused:
+        read_baseline(path)
+    assert str(refused.value).startswith(f"`{path}`")
+    assert expected in str(refused.value)
