@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, cast
 
+from local_aws.baseline import below
 from local_aws.faults import Fault
 from rolewright.grants import ConfigError, Problem, key_path
 from rolewright.guardrails import Guardrail, guardrails, read_settings
@@ -36,12 +37,12 @@ def check_guardrail_settings(path: Path) -> None:
         raise Fault(f"`{path}` is not JSON: {error.msg.lower()} ({where})") from None
     if not isinstance(content, dict):
         raise Fault(f"`{path}` is no mapping from guardrails to their settings")
-    problems = tuple(_problems(cast("dict[str, Any]", content)))
+    problems = tuple(_problems(cast("dict[str, Any]", content), path.parent))
     if problems:
         raise Fault(str(ConfigError(problems)), where=str(path))
 
 
-def _problems(content: dict[str, Any]) -> Iterator[Problem]:
+def _problems(content: dict[str, Any], folder: Path) -> Iterator[Problem]:
     known = {guardrail.id: guardrail for guardrail in guardrails()}
     for name, given in content.items():
         guardrail = known.get(name)
@@ -51,10 +52,12 @@ def _problems(content: dict[str, Any]) -> Iterator[Problem]:
             message = f"is not a guardrail{hint} ({', '.join(sorted(known))})"
             yield Problem(path=key_path(name), message=message)
         else:
-            yield from _entry_problems(key_path(name), given, guardrail)
+            yield from _entry_problems(key_path(name), given, guardrail, folder)
 
 
-def _entry_problems(path: str, given: Any, guardrail: Guardrail[Any] | None) -> Iterator[Problem]:
+def _entry_problems(
+    path: str, given: Any, guardrail: Guardrail[Any] | None, folder: Path
+) -> Iterator[Problem]:
     settings: dict[str, Any] = {_LEVEL: given} if isinstance(given, str) else given
     if not isinstance(settings, dict):  # pyright: ignore[reportUnnecessaryIsInstance]  # it is JSON
         yield Problem(path=path, message=f"`{json.dumps(given)}` is not a level or a mapping")
@@ -73,6 +76,6 @@ def _entry_problems(path: str, given: Any, guardrail: Guardrail[Any] | None) -> 
             yield Problem(path=f"{path}.{key}", message=f"`{_ALL}` takes `{_LEVEL}` alone")
         return
     try:
-        read_settings(guardrail, json.dumps(own), path)
+        read_settings(guardrail, json.dumps(below(own, folder)), path)
     except ConfigError as error:
         yield from error.problems

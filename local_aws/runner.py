@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local_aws import server
+from local_aws.baseline import settings_with_baseline
 from local_aws.engine import get_engine
 from local_aws.example import make_existing, stand_ins
 from local_aws.failures import FAILURES, explained
@@ -50,10 +51,11 @@ class _Run:
     workspace: Workspace
     settings: Path | None = None
 
-    @property
     def options(self) -> dict[str, Any]:
-        """What the engine is told of the policy pack."""
-        return {"policy_pack_configs": [str(self.settings)]} if self.settings else {}
+        """Return what the engine is told of the policy pack, by what is deployed now."""
+        deployed = self.workspace.stack(self.stack).export_stack().deployment
+        path = settings_with_baseline(self.settings, deployed, STATE)
+        return {"policy_pack_configs": [str(path)]} if path else {}
 
     @property
     def mark(self) -> Path:
@@ -67,9 +69,10 @@ def up(screen: Screen, *, stack: str, guardrails: Path | None = None) -> int:
         with screen.working("reading the state"):
             _recover(run, screen)
             run.mark.write_text(run.server.mark)
+            options = run.options()
         with screen.working("previewing"):
-            seen = run.workspace.preview(stack, **run.options)
-        status = _show_preview(run, seen, screen) or _deploy(run, seen, screen)
+            seen = run.workspace.preview(stack, **options)
+        status = _show_preview(run, seen, screen) or _deploy(run, seen, options, screen)
         return status or _prove(run, screen)
 
 
@@ -78,7 +81,7 @@ def preview(screen: Screen, *, stack: str, guardrails: Path | None = None) -> in
     with _begun(screen, stack, guardrails) as run:
         _recover(run, screen)
         with screen.working("previewing"):
-            seen = run.workspace.preview(stack, **run.options)
+            seen = run.workspace.preview(stack, **run.options())
         stopped = _show_preview(run, seen, screen)
         if stopped:
             return stopped
@@ -112,13 +115,13 @@ def engine(screen: Screen) -> int:
     return 0
 
 
-def _deploy(run: _Run, seen: Outcome, screen: Screen) -> int:
+def _deploy(run: _Run, seen: Outcome, options: dict[str, Any], screen: Screen) -> int:
     if set(seen.changes) <= {"same"}:
         screen.line("deployed", f"unchanged, {seen.changes.get('same', 0)} resources as they were")
         return 0
     started = time.monotonic()
     with screen.working("deploying"):
-        done = run.workspace.up(run.stack, **run.options)
+        done = run.workspace.up(run.stack, **options)
     if done.failed:
         screen.reports(done.violations)
         screen.problems("deployment", _lines(done))
