@@ -109,6 +109,40 @@ def _policy_arn(clients: Clients, args: Props) -> str:
     raise Fault(f"reading IAM Policy ({args.get('name')}): couldn't find resource")
 
 
+_STATEMENT = {
+    "sid": "Sid",
+    "effect": "Effect",
+    "actions": "Action",
+    "notActions": "NotAction",
+    "resources": "Resource",
+    "notResources": "NotResource",
+}
+_PRINCIPALS = {"principals": "Principal", "notPrincipals": "NotPrincipal"}
+
+
+def _policy_document(clients: Clients, args: Props) -> Props:
+    """Write a document; what the official provider merges from others is refused."""
+    del clients
+    statements = [_statement(given) for given in args.get("statements") or ()]
+    document = {"Version": args.get("version") or "2012-10-17", "Statement": statements}
+    text = json.dumps(document, indent=2)
+    return {"id": str(len(text)), "json": text, "minifiedJson": json.dumps(document)}
+
+
+def _statement(given: Props) -> Props:
+    strange = sorted(set(given) - {*_STATEMENT, *_PRINCIPALS, "conditions"})
+    if strange:
+        raise Fault(f"the stand-in provider has no such element of a statement: `{strange[0]}`")
+    made = {element: given[key] for key, element in _STATEMENT.items() if given.get(key)}
+    for key, element in _PRINCIPALS.items():
+        for named in given.get(key) or ():
+            made.setdefault(element, {})[named["type"]] = named["identifiers"]
+    for condition in given.get("conditions") or ():
+        tests = made.setdefault("Condition", {}).setdefault(condition["test"], {})
+        tests[condition["variable"]] = condition["values"]
+    return {"Effect": "Allow", **made}
+
+
 INVOKES: Mapping[str, tuple[frozenset[str], Callable[[Clients, Props], dict[str, Any]]]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": (frozenset(), _caller_identity),
     "aws:index/getPartition:getPartition": (frozenset(), _partition),
@@ -120,5 +154,9 @@ INVOKES: Mapping[str, tuple[frozenset[str], Callable[[Clients, Props], dict[str,
         _role_policy_attachments,
     ),
     "aws:iam/getPolicy:getPolicy": (frozenset({"arn", "name"}), _policy),
+    "aws:iam/getPolicyDocument:getPolicyDocument": (
+        frozenset({"statements", "version"}),
+        _policy_document,
+    ),
 }
 """Each invoke's token, the arguments it takes, and what it does."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_aws as aws
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TRUST = json.dumps(
     {
@@ -86,3 +89,81 @@ def admin_by_id() -> None:
     """Make a role and give it, by its id, which is unknown at preview, an admin's policy."""
     made = aws.iam.Role("made", assume_role_policy=TRUST)
     aws.iam.RolePolicy("admin", role=made.id, policy=ADMIN)
+
+
+def trusting(service: str) -> str:
+    """Return a trust policy for a service, for whoever it works for."""
+    return document(
+        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    )
+
+
+def _policy_of(name: str, text: str) -> None:
+    made = aws.iam.Role(name, name=name, assume_role_policy=TRUST)
+    aws.iam.RolePolicy(f"{name}-policy", name="bad", role=made.name, policy=text)
+
+
+def _role(name: str, trust: str) -> None:
+    aws.iam.Role(name, name=name, assume_role_policy=trust)
+
+
+def _notebook(name: str) -> None:
+    aws.sagemaker.NotebookInstance(
+        name,
+        name=name,
+        instance_type="ml.t3.medium",
+        role_arn="arn:aws:iam::123456789012:role/R",
+        root_access="Disabled",
+    )
+
+
+VIOLATIONS: dict[str, Callable[[str], None]] = {
+    "trust-services": lambda name: _role(name, trusting("ec2.amazonaws.com")),
+    "trust-confused-deputy": lambda name: _role(name, trusting("sagemaker.amazonaws.com")),
+    "no-admin-access": lambda name: _policy_of(name, ADMIN),
+    "no-service-wildcards": lambda name: _policy_of(
+        name, document(allow("s3:*", "arn:aws:s3:::data/*"))
+    ),
+    "pass-role-scoped": lambda name: _policy_of(name, document(allow("iam:PassRole"))),
+    "data-buckets": lambda name: _policy_of(name, document(allow("s3:PutObject"))),
+    "boundary-required": lambda name: _role(name, TRUST),
+    "notebook-hardened": _notebook,
+}
+"""By guardrail, what makes a resource of a name that violates it, in an environment of prod."""
+ONE_OF_EACH_FAMILY = (
+    "trust-services",
+    "no-admin-access",
+    "pass-role-scoped",
+    "data-buckets",
+    "boundary-required",
+    "notebook-hardened",
+)
+
+
+def all_violations() -> None:
+    """Make what violates each guardrail, by a resource of the guardrail's own name."""
+    for guardrail, make in VIOLATIONS.items():
+        make(guardrail)
+
+
+def by_get_policy_document() -> None:
+    """Make a role as many programs do: its documents by the invoke that writes them."""
+    trust = aws.iam.get_policy_document(
+        statements=[
+            aws.iam.GetPolicyDocumentStatementArgs(
+                actions=["sts:AssumeRole"],
+                principals=[
+                    aws.iam.GetPolicyDocumentStatementPrincipalArgs(
+                        type="Service", identifiers=["sagemaker.amazonaws.com"]
+                    )
+                ],
+            )
+        ]
+    )
+    everything = aws.iam.get_policy_document_output(
+        statements=[
+            aws.iam.GetPolicyDocumentStatementArgs(actions=["*"], resources=["*"]),
+        ]
+    )
+    made = aws.iam.Role("made", assume_role_policy=trust.json)
+    aws.iam.RolePolicy("policy", role=made.name, policy=everything.json)

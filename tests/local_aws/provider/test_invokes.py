@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -120,3 +120,47 @@ def test_what_an_invoke_cant_answer_is_refused(
     with pytest.raises(RefusedError) as refused:
         plugin.invoke(token, **args)
     assert str(refused.value).endswith(said)
+
+
+GET_DOCUMENT = "aws:iam/getPolicyDocument:getPolicyDocument"
+
+
+def test_a_policy_document_is_written_from_its_statements(plugin: Plugin) -> None:
+    found = plugin.invoke(
+        GET_DOCUMENT,
+        statements=[
+            {
+                "sid": "A",
+                "actions": ["sts:AssumeRole"],
+                "principals": [{"type": "Service", "identifiers": ["sagemaker.amazonaws.com"]}],
+                "conditions": [
+                    {"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["1"]}
+                ],
+            },
+            {"effect": "Deny", "notActions": ["s3:*"], "resources": ["*"]},
+        ],
+    )
+    assert json.loads(found["json"]) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Sid": "A",
+                "Action": ["sts:AssumeRole"],
+                "Principal": {"Service": ["sagemaker.amazonaws.com"]},
+                "Condition": {"StringEquals": {"aws:SourceAccount": ["1"]}},
+            },
+            {"Effect": "Deny", "NotAction": ["s3:*"], "Resource": ["*"]},
+        ],
+    }
+    assert json.loads(found["minifiedJson"]) == json.loads(found["json"])
+
+
+@pytest.mark.parametrize(
+    "args", [{"overridePolicyDocuments": ["{}"]}, {"statements": [{"action": ["s3:*"]}]}]
+)
+def test_what_the_stand_in_does_not_write_in_a_document_is_refused(
+    plugin: Plugin, args: dict[str, Any]
+) -> None:
+    with pytest.raises(RefusedError):
+        plugin.invoke(GET_DOCUMENT, **args)
