@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 # `pulumi preview` and `pulumi up` from these recipes, and from a shell that sets it, apply the pack.
 export PULUMI_OPTION_POLICY_PACK ?= policy_pack
 
-.PHONY: help up preview down test check lint types imports format bench fuzz env engine schema reference
+.PHONY: help up preview down test check lint types imports format bench fuzz env engine pack schema reference
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ env: $(STAMP)  ## the Python environment in .venv
 
 engine: $(STAMP)  ## find, download or build the Pulumi engine
 	@$(PYTHON) -m local_aws engine
+
+pack: $(STAMP)  ## build the policy pack to publish in build/pack; ENVIRONMENT=prod pins its levels
+	@$(PYTHON) -m policy_pack.building build/pack $(if $(ENVIRONMENT),--environment '$(ENVIRONMENT)')
 
 schema: $(STAMP)  ## make the schemas of a stack's file and of the component anew
 	@$(PYTHON) -m rolewright schema > stack.schema.json

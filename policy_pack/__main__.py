@@ -3,8 +3,10 @@
 import sys
 from pathlib import Path
 
-# The engine runs the pack with the pack's own folder as the working directory.
+# The engine runs the pack with the pack's own folder as the working directory. A pack that was built
+# has what it needs in `lib`; in the repository that is the top folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "lib"))
 
 from pulumi_policy import EnforcementLevel, PolicyPack
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -172,21 +173,46 @@ def enforcement(level: Level, environment: Environment | None) -> Level:
     return Level.ADVISORY if mild else Level.MANDATORY
 
 
-def describe(guardrail: Guardrail[S], subject: Subject, violation: Violation) -> str:
-    """Return a violation in words: what, where, the config key at fault, the fix."""
-    policy = violation.policy
-    lines = [f"{subject.name} {violation.message}", *(f"    {line}" for line in violation.details)]
+def describe(
+    guardrail: Guardrail[S], subject: Subject, violation: Violation, width: int = 76
+) -> str:
+    """Return a violation in words, folded: what, where, the config key at fault, the fix.
+
+    The default width leaves room for the four columns that Pulumi sets before it.
+    """
+    lines = _fold(f"{subject.name} {violation.message}", "", width)
+    for detail in violation.details:
+        lines += _fold(detail, "    ", width)
+    for label, said in _labelled(guardrail, subject, violation):
+        lines += _fold(said, f"  {label:<8}", width)
+    return "\n".join(lines)
+
+
+def _labelled(
+    guardrail: Guardrail[S], subject: Subject, violation: Violation
+) -> Iterator[tuple[str, str]]:
+    policy, statement, waiver = violation.policy, violation.statement, violation.waiver
     if policy is not None:
-        where = str(policy)
-        if violation.statement is not None:
-            name = violation.statement.sid or violation.statement.index
-            where += f", statement `{name}`"
-        lines.append(f"  in      {where}")
+        name = "" if statement is None else f", statement `{statement.sid or statement.index}`"
+        yield "in", f"{policy}{name}"
     key = subject.config_key if policy is None else policy.config_key
     if key is not None:
-        lines.append(f"  config  {key}")
-    lines.append(f"  fix     {guardrail.fix}")
-    if violation.waiver is not None:
-        waiver, past = violation.waiver, "" if violation.waived else "not any more: "
-        lines.append(f"  waived  {past}until {waiver.expires} by {waiver.owner}: {waiver.reason}")
-    return "\n".join(lines)
+        yield "config", key
+    yield "fix", guardrail.fix
+    if waiver is not None:
+        past = "" if violation.waived else "not any more: "
+        yield "waived", f"{past}until {waiver.expires} by {waiver.owner}: {waiver.reason}"
+
+
+def _fold(text: str, indent: str, width: int) -> list[str]:
+    """Return a text in lines; further ones begin under the text, and no word is broken."""
+    bare = text.lstrip()
+    indent += " " * (len(text) - len(bare))
+    return textwrap.wrap(
+        bare,
+        width,
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

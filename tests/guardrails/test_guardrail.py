@@ -71,7 +71,8 @@ def test_a_finding_says_what_where_and_what_to_do() -> None:
     assert describe(guardrail, role, violation).splitlines() == [
         "TrainingRole may do everything on every resource",
         "  in      inline policy `p`, statement `0`",
-        f"  fix     {guardrail.fix}",
+        "  fix     grant what the role needs: `buckets`, `dynamodb`, or a policy of",
+        "          exact actions",
     ]
 
 
@@ -101,7 +102,7 @@ def test_a_finding_of_a_policy_as_a_whole_names_no_statement() -> None:
     (guardrail,) = [g for g in guardrails() if g.id == "no-broad-managed-policies"]
     (violation,) = judge(guardrail, role, {}).violations
     said = describe(guardrail, role, violation).splitlines()
-    assert said[1] == "  in      AWS-managed policy `IAMFullAccess`"
+    assert said[1:3] == ["everything", "  in      AWS-managed policy `IAMFullAccess`"]
 
 
 def test_a_guardrail_judges_its_own_kind_alone() -> None:
@@ -148,3 +149,21 @@ def test_controls_are_those_that_findings_name() -> None:
                 for line in found.details
             }
             assert named == set(guardrail.controls)
+
+
+def test_a_finding_is_folded_and_no_value_is_broken() -> None:
+    guardrail: Guardrail[Any] = replace(guardrails()[0], fix="name " + "the bucket, " * 12)
+    arn = f"`arn:aws:s3:::{'a' * 63}/{'k' * 40}`"
+    violation = Violation(
+        message=f"may write to {arn}, " + "and more " * 12,
+        details=("+ s3:PutObject on " + "every bucket " * 6, "  e.g. PutObject " + "again " * 12),
+    )
+    lines = describe(guardrail, make_role({}), violation).splitlines()
+    assert max(len(line) for line in lines if arn not in line) <= 76
+    assert any(arn in line for line in lines)
+    assert [len(line) - len(line.lstrip()) for line in lines] == [
+        *(0, 0, 0, 0),
+        *(4, 4),
+        *(6, 6),
+        *(2, 10, 10),
+    ]
