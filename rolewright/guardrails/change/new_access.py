@@ -60,7 +60,7 @@ def _remark(settings: NewAccessSettings) -> str | None:
         return None
     return (
         "there is no baseline, so nothing is said of what access this change adds; "
-        "`make preview` takes the deployed stack, or name a `baselineFile`"
+        "`make preview` takes one from a deployed stack, or name a `baselineFile`"
     )
 
 
