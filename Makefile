@@ -10,7 +10,7 @@ STAMP := $(VENV)/.installed
 # `pulumi preview` and `pulumi up` from these recipes, and from a shell that sets it, apply the pack.
 export PULUMI_OPTION_POLICY_PACK ?= policy_pack
 
-.PHONY: help up preview down test check lint types imports format bench fuzz env engine pack schema reference
+.PHONY: help up preview down test check lint types imports format bench fuzz env engine pack schema docs reference
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ schema: $(STAMP)  ## make the schemas of a stack's file and of the component ane
 
 reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies anew
 	@$(PYTHON) -m rolewright.reference.make
+
+docs: $(STAMP)  ## make docs/guardrails.md anew from the code
+	@$(PYTHON) -m rolewright.guardrails.page > docs/guardrails.md
 
 $(STAMP): requirements.txt requirements-dev.txt requirements-peers.txt
 	@echo "environment $(VENV), the first time takes a minute"
