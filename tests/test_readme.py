@@ -17,8 +17,9 @@ from local_aws import runner
 from local_aws.guardrail_settings import check_guardrail_settings
 from local_aws.paths import ROOT
 from local_aws.stack_files import read_stack_file
+from rolewright.escalation import catalogue
 from rolewright.grants import Environment, Target, draft_stack_config, plan_stack
-from rolewright.guardrails import Level, guardrails
+from rolewright.guardrails import guardrails
 from tests.components import run as program
 from tests.components.run import set_stack_config
 from tests.policy_pack import run as pack
@@ -27,12 +28,6 @@ from tests.readme import CONFIGURE, README, block, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-ENFORCED = {
-    Level.MANDATORY: "always",
-    Level.BY_ENVIRONMENT: "staging, prod",
-    Level.ADVISORY: "never",
-}
 
 
 def test_mistakes_are_reported_as_the_readme_shows(
@@ -109,11 +104,11 @@ def test_the_stack_config_of_the_readme_passes_its_guardrails(*, configured: boo
     assert not raised & {report.rule for report in reports}
 
 
-def test_the_readme_lists_every_guardrail() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)` \| ([a-z, ]+) \| (.+) \|$", README, re.MULTILINE)
-    assert [tuple(row) for row in rows] == [
-        (found.id, ENFORCED[found.level], found.description) for found in guardrails()
-    ]
+def test_the_readme_names_every_family_and_counts_guardrails_and_paths() -> None:
+    families = dict.fromkeys(found.family for found in guardrails())
+    assert all(f"\n| {family} | " in README for family in families)
+    assert f"\n{len(guardrails())} of them" in README
+    assert f"more access: {len(catalogue())} paths" in README
 
 
 def test_the_pack_config_of_the_readme_is_valid(tmp_path: Path) -> None:
