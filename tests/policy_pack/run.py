@@ -141,7 +141,8 @@ class Report:
 class Run:
     """One process of the pack; `config` is that of the guardrails by their ids.
 
-    What is to be said of the settings alone, such as that there is no baseline, is in `remarks`.
+    What is to be said of nearly every stack of these tests is in `remarks`: that there is no baseline,
+    and that a role may be given policies by others.
     """
 
     def __init__(
@@ -177,13 +178,18 @@ class Run:
             if isinstance(rule, StackValidationPolicy):
                 args = StackValidationArgs(list(_resources(described)), self._config.get(rule.name))
                 rule.validate(args, _reporter(rule, found))  # pyright: ignore[reportUnknownMemberType]
-        self.remarks += [report for report in found if _NO_BASELINE in report.message]
-        return [report for report in found if _NO_BASELINE not in report.message]
+        remarks = [report for report in found if _is_remark(report)]
+        self.remarks += remarks
+        return [report for report in found if report not in remarks]
 
     def whole(self, *described: Described) -> list[Report]:
         """Return what all rules report, when the resources come in this order."""
         found = [report for one in described for report in self.resource(one)]
         return found + self.stack(*described)
+
+
+def _is_remark(report: Report) -> bool:
+    return report.rule == "exclusive-policies" or _NO_BASELINE in report.message
 
 
 def _reporter(

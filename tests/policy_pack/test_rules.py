@@ -494,3 +494,11 @@ def test_the_sdk_is_told_the_controls_of_security_hub() -> None:
     assert framework is not None
     assert framework.name == "AWS Security Hub"
     assert framework.reference == "SageMaker.1, SageMaker.2, SageMaker.3"
+
+
+def test_a_role_that_others_may_give_policies_is_advised_on() -> None:
+    run = Run()
+    run.whole(role("R"), role_policy("p", "R", HARMLESS))
+    advised = [remark for remark in run.remarks if remark.rule == "exclusive-policies"]
+    assert [remark.mandatory for remark in advised] == [False]
+    assert "R" in advised[0].message
