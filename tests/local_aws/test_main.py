@@ -309,7 +309,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _Told:
         yield SimpleNamespace(
             stack=told.stack,
             file=file,
-            options=OPTIONS,
+            options=lambda: OPTIONS,
             mark=tmp_path / "local.mark",
             server=SimpleNamespace(mark="m"),
             clients=None,
