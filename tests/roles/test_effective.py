@@ -371,3 +371,12 @@ def replace_arn(role: Role) -> Role:
         ),
         boundary=[_allow("s3:GetObject", ONE)],
     )
+
+
+def test_the_example_is_one_that_says_most() -> None:
+    none = _role()
+    assert access_beyond(_role(_allow("*")), none) == "`iam:PutRolePolicy` on `*`"
+    reads = _role(_allow(["glue:GetTable", "s3:GetObject"]))
+    assert access_beyond(reads, none) == "`s3:GetObject` on `*`"
+    writes = _role(_allow(["glue:GetTable", "glue:CreateTable"]))
+    assert access_beyond(writes, none) == "`glue:CreateTable` on `*`"
