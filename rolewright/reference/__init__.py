@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rolewright.reference.action_sets import (
     access_level_set,
     action_set,
+    actions_matching,
     expand,
     known,
     names_in,
@@ -43,6 +44,7 @@ __all__ = [
     "Source",
     "access_level_set",
     "action_set",
+    "actions_matching",
     "actions_of",
     "condition_key_type",
     "condition_keys_of",

@@ -59,6 +59,7 @@ def _index() -> _Index:
     )
 
 
+@cache
 def services() -> tuple[str, ...]:
     """Return every service's prefix in actions, such as `s3`, in alphabetical order."""
     return tuple(_index().services)
@@ -72,8 +73,11 @@ def action_set(pattern: str) -> int:
     still be one that AWS has: a caller that allows nothing unknown asks `known` as well.
     """
     pattern = pattern.lower()
-    prefix, colon, rest = pattern.partition(":")
     index = _index()
+    if "*" not in pattern and "?" not in pattern:
+        place = _places().get(pattern)
+        return 0 if place is None else 1 << place
+    prefix, colon, rest = pattern.partition(":")
     first, end, wanted = 0, len(index.names), pattern
     if colon and not _WILDCARDS.search(prefix):
         (first, end), wanted = index.services.get(prefix, (0, 0)), rest
@@ -83,6 +87,31 @@ def action_set(pattern: str) -> int:
     for place in _matching(pattern, first, end):
         bits[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(bits, "little")
+
+
+@lru_cache(maxsize=8192)
+def actions_matching(patterns: tuple[str, ...]) -> int:
+    """Return the documented actions that some of the patterns match, as one bit set.
+
+    Whole names, most of what policies hold, are put into one set together: a union of sets, one by
+    one, would copy all of it each time.
+    """
+    places = _places()
+    bits = bytearray(len(places) // 8 + 1)
+    matched = 0
+    for pattern in patterns:
+        place = places.get(pattern.lower())
+        if place is None:
+            matched |= action_set(pattern)
+        else:
+            bits[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(bits, "little") | matched
+
+
+@cache
+def _places() -> Mapping[str, int]:
+    """Return the bit of each name in lower case."""
+    return {name: place for place, name in enumerate(_index().lowered)}
 
 
 def _matching(pattern: str, first: int, end: int) -> Iterator[int]:

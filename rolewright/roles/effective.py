@@ -19,7 +19,7 @@ from rolewright.iam import (
 )
 from rolewright.iam.variables import needed_in
 from rolewright.lint.takes import fits, only_wildcard, takes
-from rolewright.reference import action_set
+from rolewright.reference import action_set, actions_matching
 from rolewright.roles.documents import Uncheckable
 from rolewright.roles.resources import covers_all, narrow, overlap
 
@@ -142,8 +142,8 @@ class Effective:
 def statement_actions(statement: Statement) -> int:
     """Return the set of documented actions that a statement names."""
     if statement.actions is not None:
-        return _union(statement.actions)
-    return action_set("*") & ~_union(statement.not_actions or ())
+        return actions_matching(statement.actions)
+    return action_set("*") & ~actions_matching(statement.not_actions or ())
 
 
 @lru_cache(maxsize=65536)
@@ -157,13 +157,6 @@ def accepts(action: str, resource: str) -> bool:
     if not wanted.templates:
         return only_wildcard(resource, wanted)
     return fits(resource, wanted)
-
-
-def _union(patterns: Iterable[str]) -> int:
-    everything = 0
-    for pattern in patterns:
-        everything |= action_set(pattern)
-    return everything
 
 
 def _allowed(policies: Iterable[AttachedPolicy]) -> Iterator[Grant]:

@@ -11,6 +11,7 @@ from rolewright.reference import (
     AccessLevel,
     access_level_set,
     action_set,
+    actions_matching,
     actions_of,
     expand,
     known,
@@ -128,3 +129,12 @@ def test_names_in_is_the_inverse_of_union(names: set[str]) -> None:
     for name in names:
         union |= action_set(name)
     assert set(names_in(union)) == names
+
+
+@given(st.lists(st.sampled_from([*EVERY, "s3:Get*", "iam:*", "*:*role*", "s3:NoSuch", "s3", ""])))
+def test_what_some_pattern_matches_is_the_union_of_what_each_does(patterns: list[str]) -> None:
+    union = 0
+    for pattern in patterns:
+        union |= action_set(pattern)
+    assert actions_matching(tuple(patterns)) == union
+    assert actions_matching(tuple(pattern.upper() for pattern in patterns)) == union
