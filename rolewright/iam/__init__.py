@@ -35,6 +35,7 @@ from rolewright.iam.patterns import (
     overlaps,
     resource_pattern,
 )
+from rolewright.iam.positions import line_of
 from rolewright.iam.principals import SELF
 from rolewright.iam.solving import Clause
 
@@ -73,6 +74,7 @@ __all__ = [
     "document_size",
     "evaluate",
     "limits",
+    "line_of",
     "matches",
     "overlaps",
     "parse_document",

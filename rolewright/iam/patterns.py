@@ -26,6 +26,7 @@ RESERVED = re.compile("[\ue0f0-\ue0ff]")
 """What no document may hold, since it has a meaning of ours."""
 
 _SEGMENT_WILDCARDS = re.compile(f"[{ANY_IN_SEGMENT}{ONE_IN_SEGMENT}]")
+_WILDCARD = re.compile(f"[*?{ANY_IN_SEGMENT}{ONE_IN_SEGMENT}]")
 _ANY_WILDCARD = re.compile(r"[*?]")
 _LAST_SEGMENT = 5
 _SERVICE_SEGMENT = 2
@@ -83,7 +84,17 @@ def _within_segment(segment: str) -> str:
 
 def contains(outer: str, inner: str) -> bool:
     """Whether every text of the pattern `inner` is one of `outer`. Raises Undecided."""
-    return outer == inner or _counterexample((outer,), inner) is None
+    if outer == inner:
+        return True
+    if not _WILDCARD.search(inner):
+        return matcher(outer)(inner)
+    first = _WILDCARD.search(outer)
+    # What stands before a wildcard of `inner` may go on in any way, so `outer` can't ask for more.
+    if first is None or not inner.startswith(outer[: first.start()]):
+        return False
+    if outer[first.start() :] == "*":
+        return True
+    return _counterexample((outer,), inner) is None
 
 
 def covers(outers: Iterable[str], inner: str) -> bool:
@@ -99,6 +110,10 @@ def difference(pattern: str, other: str) -> str | None:
 @lru_cache(maxsize=65536)
 def overlaps(one: str, other: str) -> bool:
     """Whether some text is one of both patterns."""
+    if not _WILDCARD.search(one):
+        return matcher(other)(one)
+    if not _WILDCARD.search(other):
+        return matcher(one)(other)
     if "*" in one and "*" in other and one.isascii() and other.isascii():
         # What stands between stars never stands in the way: a star of the other takes it up.
         return _agree(_before_star(one), _before_star(other)) and _agree(

@@ -42,6 +42,12 @@ def excerpt_at(source: str, offset: int) -> str:
     return f"{drawn}\n    {' ' * sum(map(_width, before))}^" if drawn else ""
 
 
+def line_of(source: str, path: str) -> int | None:
+    """Return the line of the text, from 1, where `path` stands, or None. The text is JSON."""
+    offset = _offset(source, path)
+    return None if offset is None else source.count("\n", 0, offset) + 1
+
+
 def repeated_key(source: str) -> tuple[str, int]:
     """Return the path of the first key that stands twice in an object, and where its value begins.
 

@@ -7,6 +7,6 @@ from rolewright.lint.excerpts import draw
 from rolewright.lint.finding import Finding, Severity
 from rolewright.lint.linting import lint
 from rolewright.lint.reading import Recorded
-from rolewright.lint.subject import Kind
+from rolewright.lint.subject import Kind, guess_kind
 
-__all__ = ["Finding", "Kind", "Recorded", "Severity", "draw", "lint"]
+__all__ = ["Finding", "Kind", "Recorded", "Severity", "draw", "guess_kind", "lint"]

@@ -23,7 +23,7 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 def without_variables(text: str) -> str:
     """Return the text with `*` for each policy variable: what it may stand for."""
-    return _VARIABLE.sub("*", text)
+    return _VARIABLE.sub("*", text) if "${" in text else text
 
 
 @lru_cache(maxsize=16384)

@@ -9,11 +9,22 @@ from rolewright.iam import Undecided, contains, matches, overlaps
 from rolewright.lint.arns import without_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rolewright.iam import Condition, Principal, Statement
 
-Named = tuple[str, ...] | None
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """Patterns of one element; only those with wildcards can cover others than themselves."""
+
+    patterns: tuple[str, ...]
+    all: frozenset[str]
+    wide: tuple[str, ...]
+
+    def covers(self, inner: str) -> bool:
+        """Whether one of them covers a pattern."""
+        if inner in self.all:
+            return True
+        return bool(self.wide) and any(entry_covers(outer, inner) for outer in self.wide)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,9 +33,9 @@ class Scope:
 
     statement: Statement
     conditions: frozenset[tuple[str, str, frozenset[str]]]
-    actions: tuple[Named, Named]
+    actions: tuple[Named | None, Named | None]
     """Those named and those that are not meant, in lower case."""
-    resources: tuple[Named, Named]
+    resources: tuple[Named | None, Named | None]
 
     @classmethod
     def of(cls, statement: Statement) -> Scope:
@@ -33,7 +44,7 @@ class Scope:
             statement=statement,
             conditions=frozenset(_normal(condition) for condition in statement.conditions),
             actions=(_lowered(statement.actions), _lowered(statement.not_actions)),
-            resources=(statement.resources, statement.not_resources),
+            resources=(_named(statement.resources), _named(statement.not_resources)),
         )
 
     def covers(self, inner: Scope) -> bool:
@@ -62,31 +73,38 @@ def entry_covers(outer: str, inner: str) -> bool:
         return False
 
 
-def covered_by(inner: str, outers: Iterable[str]) -> bool:
-    """Whether one of the patterns covers another one."""
-    return any(entry_covers(outer, inner) for outer in outers)
-
-
-def _covers(wide: tuple[Named, Named], narrow: tuple[Named, Named]) -> bool:
+def _covers(
+    wide: tuple[Named | None, Named | None], narrow: tuple[Named | None, Named | None]
+) -> bool:
     outer, not_outer = wide
     named, not_named = narrow
     if not_outer is not None:
         if not_named is not None:
-            return all(covered_by(one, not_named) for one in not_outer)
+            return all(map(not_named.covers, not_outer.patterns))
         return named is not None and not any(
             overlaps(without_variables(one), without_variables(other))
-            for one in named
-            for other in not_outer
+            for one in named.patterns
+            for other in not_outer.patterns
         )
     if outer is None:
         return named is None and not_named is None
     if named is None:
-        return "*" in outer
-    return all(covered_by(one, outer) for one in named)
+        return "*" in outer.all
+    return all(map(outer.covers, named.patterns))
 
 
-def _lowered(names: Named) -> Named:
-    return None if names is None else tuple(name.lower() for name in names)
+def _lowered(names: tuple[str, ...] | None) -> Named | None:
+    return None if names is None else _named(tuple(name.lower() for name in names))
+
+
+def _named(patterns: tuple[str, ...] | None) -> Named | None:
+    if patterns is None:
+        return None
+    return Named(
+        patterns=patterns,
+        all=frozenset(patterns),
+        wide=tuple(pattern for pattern in patterns if "*" in pattern or "?" in pattern),
+    )
 
 
 def _normal(condition: Condition) -> tuple[str, str, frozenset[str]]:

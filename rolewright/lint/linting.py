@@ -6,28 +6,36 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rolewright.lint.reading import read
-from rolewright.lint.rule import rules
+from rolewright.lint.rule import parts_of, rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rolewright.iam import PolicyDocument
     from rolewright.lint.finding import Finding
     from rolewright.lint.subject import Kind
 
 _STATEMENT = re.compile(r"Statement\[(\d+)\]")
 
 
-def lint(source: str | Mapping[str, Any], kind: Kind | None = None) -> tuple[Finding, ...]:
+def lint(
+    source: str | Mapping[str, Any],
+    kind: Kind | None = None,
+    document: PolicyDocument | None = None,
+) -> tuple[Finding, ...]:
     """Return everything that is wrong with a policy document, in the order of its statements.
 
-    `source` is its JSON text or its parsed form; `kind` is guessed from it where it isn't given.
+    `source` is its JSON text or its parsed form; `kind` is guessed from it where it isn't given, `document`
+    is what it parses to, for those who have parsed it.
     Whatever the source is, this returns: what can't be read is a finding.
     """
-    reading = read(source, kind)
+    reading = read(source, kind, document)
     found = list(reading.faults)
     if reading.subject is not None:
+        parts = parts_of(reading.subject)
         for rule in rules():
-            found.extend(rule.findings(reading.subject))
+            if rule.about is None or rule.about in parts:
+                found.extend(rule.findings(reading.subject))
     return tuple(dict.fromkeys(sorted(found, key=_statement)))
 
 

@@ -48,16 +48,19 @@ class Reading:
     subject: Subject | None
 
 
-def read(source: str | Mapping[str, Any], kind: Kind | None) -> Reading:
-    """Read a document as far as it can be."""
+def read(
+    source: str | Mapping[str, Any], kind: Kind | None, document: PolicyDocument | None = None
+) -> Reading:
+    """Read a document as far as it can be; `document` is what it parses to, where that is known."""
     try:
-        document = parse_document(source)
+        document = document or parse_document(source)
         raw: Any = json.loads(source) if isinstance(source, str) else source
     except InvalidDocument as error:
         return _piecewise(source, error, kind)
     listed = _listed(raw["Statement"])
     return Reading(
-        faults=tuple(_repeated(raw, "")),
+        # The parser takes no text in which a key stands twice; other JSON may remember one.
+        faults=() if isinstance(source, str) else tuple(_repeated(raw, "")),
         subject=Subject(
             document=document,
             raw=dict(enumerate(listed)),

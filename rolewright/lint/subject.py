@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolewright.lint.shapes import is_list, is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from rolewright.iam import Condition, PolicyDocument, Statement
+
+T = TypeVar("T")
 
 _ELEMENTS = {
     "Action": "actions",
@@ -43,6 +45,12 @@ class Subject:
     kind: Kind
     size: int
     """Characters as IAM counts them."""
+    _known: dict[str, Any] = field(default_factory=dict[str, Any], compare=False, repr=False)
+    _entries: dict[tuple[int, str], tuple[tuple[str, str], ...]] = field(
+        default_factory=dict[tuple[int, str], "tuple[tuple[str, str], ...]"],
+        compare=False,
+        repr=False,
+    )
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -54,12 +62,28 @@ class Subject:
         """Return the statements that say what the document says."""
         return tuple(one for one in self.statements if one.index in self.sound)
 
+    def once(self, name: str, work_out: Callable[[], T]) -> T:
+        """Return what several rules ask for, worked out for the first of them."""
+        if name not in self._known:
+            self._known[name] = work_out()
+        found: T = self._known[name]
+        return found
+
     def entries(self, statement: Statement, *elements: str) -> Iterator[tuple[str, str]]:
         """Yield each value of elements such as `Action`, with its path."""
         for element in elements:
-            for place, value in enumerate(getattr(statement, _ELEMENTS[element]) or ()):
-                path = f"Statement[{statement.index}].{element}"
-                yield path + _place(self.raw[statement.index].get(element), place), value
+            # Most rules ask for them.
+            found = self._entries.get((statement.index, element))
+            if found is None:
+                found = tuple(self._placed(statement, element))
+                self._entries[statement.index, element] = found
+            yield from found
+
+    def _placed(self, statement: Statement, element: str) -> Iterator[tuple[str, str]]:
+        path = f"Statement[{statement.index}].{element}"
+        listed = _place(self.raw[statement.index].get(element), 0) != ""
+        for place, value in enumerate(getattr(statement, _ELEMENTS[element]) or ()):
+            yield f"{path}[{place}]" if listed else path, value
 
     def condition_values(
         self, statement: Statement, condition: Condition

@@ -100,7 +100,10 @@ def fits(resource: str, wanted: Takes) -> bool:
     slashes = parts[-1].count("/")
     return any(
         (template.most_slashes is None or slashes <= template.most_slashes)
-        and all(map(overlaps, parts, template.parts))
+        and all(
+            one == other or "*" in (one, other) or overlaps(one, other)
+            for one, other in zip(parts, template.parts, strict=True)
+        )
         for template in wanted.templates
     )
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rolewright.reference.actions import Action
 
 _WILDCARDS = re.compile(r"[*?]+")
+_FEW = 24
+"""How many actions are taken out of a set one by one, each in a pass over all of it."""
 _LEVELS = {level.value[0]: level for level in AccessLevel}
 
 
@@ -115,9 +117,13 @@ def _places() -> Mapping[str, int]:
 
 
 def _matching(pattern: str, first: int, end: int) -> Iterator[int]:
+    lowered = _index().lowered
+    prefix = pattern.rstrip("*")
+    if not _WILDCARDS.search(prefix):
+        yield from (place for place in range(first, end) if lowered[place].startswith(prefix))
+        return
     # A name without the pattern's longest literal can't match; that spares most of the matching.
     literal = max(_WILDCARDS.split(pattern), key=len)
-    lowered = _index().lowered
     for place in range(first, end):
         name = lowered[place]
         if literal in name and matches(pattern, name):
@@ -143,8 +149,14 @@ def names_in(actions: int, limit: int | None = None) -> tuple[str, ...]:
     if actions < 0:
         raise ValueError('a set of actions is negative; subtract it from `action_set("*")`')
     index = _index()
-    signs = f"{actions:b}"[::-1]
     names: list[str] = []
+    if (actions.bit_count() if limit is None else limit) < _FEW:
+        while actions and (limit is None or len(names) < limit):
+            lowest = actions & -actions
+            names.append(index.names[lowest.bit_length() - 1])
+            actions ^= lowest
+        return tuple(names)
+    signs = f"{actions:b}"[::-1]
     place = signs.find("1")
     while place >= 0 and (limit is None or len(names) < limit):
         names.append(index.names[place])

@@ -24,13 +24,13 @@ _EVERYTHING = ("*", "*:*")
 
 
 def _malformed(subject: Subject) -> Iterator[tuple[str, str]]:
-    for path, action in _named(subject):
+    for path, action in _suspicious(subject):
         if not _well_formed(action):
             yield path, _why_malformed(action)
 
 
 def _unknown_service(subject: Subject) -> Iterator[tuple[str, str]]:
-    for path, action in _named(subject):
+    for path, action in _suspicious(subject):
         service = action.partition(":")[0]
         if action not in _EVERYTHING and _well_formed(action) and not _is_service(service):
             said = f"{quoted(service)} is not a service that AWS documents"
@@ -38,11 +38,9 @@ def _unknown_service(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _unknown_action(subject: Subject) -> Iterator[tuple[str, str]]:
-    for path, action in _named(subject):
+    for path, action in _suspicious(subject):
         service, _, name = action.partition(":")
         if not _well_formed(action) or action in _EVERYTHING or not _is_service(service):
-            continue
-        if known(action):
             continue
         if "*" in name or "?" in name:
             yield path, f"{quoted(action)} matches no action that AWS documents; check its spelling"
@@ -51,9 +49,19 @@ def _unknown_action(subject: Subject) -> Iterator[tuple[str, str]]:
             yield path, said + did_you_mean(_nearest_action(service, name))
 
 
-def _named(subject: Subject) -> Iterator[tuple[str, str]]:
+def _suspicious(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the actions that there is something to say of, with their paths."""
     for statement in subject.statements:
-        yield from subject.entries(statement, "Action", "NotAction")
+        if all(map(_is_fine, statement.actions or statement.not_actions or ())):
+            continue
+        for path, action in subject.entries(statement, "Action", "NotAction"):
+            if not _is_fine(action):
+                yield path, action
+
+
+@lru_cache(maxsize=65536)
+def _is_fine(action: str) -> bool:
+    return _well_formed(action) and known(action)
 
 
 def _well_formed(action: str) -> bool:

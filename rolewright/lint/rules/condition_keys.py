@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rolewright.lint.finding import did_you_mean, quoted
-from rolewright.lint.rule import error, warning
+from rolewright.lint.rule import About, error, warning
 from rolewright.lint.subject import condition_path
 from rolewright.lint.takes import has_key
 from rolewright.reference import (
@@ -112,7 +112,7 @@ def _all_keys() -> tuple[str, ...]:
 
 
 RULES = (
-    error("malformed-condition-key", _malformed),
-    warning("unknown-condition-key", _unknown),
-    warning("condition-key-of-no-action", _of_no_action),
+    error("malformed-condition-key", _malformed, About.CONDITIONS),
+    warning("unknown-condition-key", _unknown, About.CONDITIONS),
+    warning("condition-key-of-no-action", _of_no_action, About.CONDITIONS),
 )

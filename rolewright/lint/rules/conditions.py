@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect, can_hold
 from rolewright.lint.finding import quoted
-from rolewright.lint.rule import warning
+from rolewright.lint.rule import About, warning
 from rolewright.lint.rules.condition_values import is_bad_value
 from rolewright.lint.subject import condition_path
 
@@ -54,4 +54,7 @@ def _is_faulty(condition: Condition) -> bool:
     return not condition.values or any(is_bad_value(condition, one) for one in condition.values)
 
 
-RULES = (warning("empty-condition", _empty), warning("impossible-condition", _impossible))
+RULES = (
+    warning("empty-condition", _empty, About.CONDITIONS),
+    warning("impossible-condition", _impossible, About.CONDITIONS),
+)

@@ -20,36 +20,64 @@ if TYPE_CHECKING:
 
 
 def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:
-    scopes = [Scope.of(statement) for statement in subject.sound_statements]
-    denies = [one for one in scopes if _denies(one) and not one.conditions]
-    for scope in scopes:
-        deny = next((one for one in denies if not _denies(scope) and one.covers(scope)), None)
+    statements = subject.sound_statements
+    denies = [Scope.of(one) for one in statements if _denies(one) and not one.conditions]
+    for statement in statements if denies else ():
+        scope = Scope.of(statement)
+        deny = next((one for one in denies if not _denies(statement) and one.covers(scope)), None)
         if deny is not None:
             said = f"allows nothing, since {_named(deny.statement)} denies all of it"
-            yield f"Statement[{scope.statement.index}]", f"{said}; drop one of the two"
+            yield f"Statement[{statement.index}]", f"{said}; drop one of the two"
 
 
 def _repeated(subject: Subject) -> Iterator[tuple[str, str]]:
-    scopes = [Scope.of(statement) for statement in subject.sound_statements]
-    for place, scope in enumerate(scopes):
-        other = next((one for one in scopes if _makes_useless(one, scope, scopes[:place])), None)
+    statements = subject.sound_statements
+    by_action: dict[str, list[Statement]] = {}
+    wide: list[Statement] = []
+    for statement in statements if len(statements) > 1 else ():
+        if statement.actions is None or _any_wild(statement.actions):
+            wide.append(statement)
+        for action in {action.lower() for action in statement.actions or ()}:
+            by_action.setdefault(action, []).append(statement)
+    for statement in statements if len(statements) > 1 else ():
+        # Whatever covers a statement covers its first action, and its first resource.
+        if statement.actions is None:
+            others = statements
+        else:
+            others = (*by_action[statement.actions[0].lower()], *wide)
+        near = [one for one in others if one is not statement and _may_cover(one, statement)]
+        other = min(
+            (one for one in near if _makes_useless(one, statement)),
+            key=lambda one: one.index,
+            default=None,
+        )
         if other is not None:
-            said = f"adds nothing to {_named(other.statement)}, which covers it; drop it"
-            yield f"Statement[{scope.statement.index}]", said
+            said = f"adds nothing to {_named(other)}, which covers it; drop it"
+            yield f"Statement[{statement.index}]", said
 
 
-def _makes_useless(other: Scope, scope: Scope, before: Sequence[Scope]) -> bool:
-    """Whether `scope` adds nothing to the other; of two that say the same, the first is kept."""
-    return (
-        other is not scope
-        and other.statement.effect is scope.statement.effect
-        and other.covers(scope)
-        and (other in before or not scope.covers(other))
-    )
+def _may_cover(outer: Statement, inner: Statement) -> bool:
+    """Whether one may cover another, by what is cheap to tell."""
+    if outer.effect is not inner.effect or (outer.conditions and not inner.conditions):
+        return False
+    if outer.resources is None or inner.resources is None:
+        return True
+    return inner.resources[0] in outer.resources or _any_wild(outer.resources)
 
 
-def _denies(scope: Scope) -> bool:
-    return scope.statement.effect is Effect.DENY
+def _any_wild(patterns: Sequence[str]) -> bool:
+    joined = "".join(patterns)
+    return "*" in joined or "?" in joined
+
+
+def _makes_useless(other: Statement, statement: Statement) -> bool:
+    """Whether `statement` adds nothing to the other; of two that say the same, the first is kept."""
+    outer, inner = Scope.of(other), Scope.of(statement)
+    return outer.covers(inner) and (other.index < statement.index or not inner.covers(outer))
+
+
+def _denies(statement: Statement) -> bool:
+    return statement.effect is Effect.DENY
 
 
 def _named(statement: Statement) -> str:
@@ -60,6 +88,9 @@ def _named(statement: Statement) -> str:
 
 def _action_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement in subject.statements:
+        named = statement.actions or statement.not_actions or ()
+        if _all_differ([action.lower() for action in named]):
+            continue
         for element in ("Action", "NotAction"):
             listed = [(path, one.lower()) for path, one in subject.entries(statement, element)]
             shown = [one for _, one in subject.entries(statement, element)]
@@ -68,9 +99,18 @@ def _action_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _resource_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement in subject.statements:
+        if _all_differ(statement.resources or statement.not_resources or ()):
+            continue
         for element in ("Resource", "NotResource"):
             listed = list(subject.entries(statement, element))
             yield from _in_list(listed, [one for _, one in listed], lambda _: "")
+
+
+def _all_differ(entries: Sequence[str]) -> bool:
+    """Whether surely no entry covers another: there is but one, or none has wildcards."""
+    if len(entries) == 1:
+        return True
+    return not _any_wild(entries) and len(set(entries)) == len(entries)
 
 
 def _in_list(
@@ -80,8 +120,6 @@ def _in_list(
 
     `group` names what an entry with wildcards must share with those that it covers.
     """
-    if len(listed) == 1:
-        return
     first: dict[str, int] = {}
     wide: dict[str, list[int]] = {}
     for place, (_, entry) in enumerate(listed):

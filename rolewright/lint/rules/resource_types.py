@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 3
 
 
-def _judged(subject: Subject) -> Iterator[tuple[Statement, list[tuple[str, str, Takes]]]]:
-    """Yield the statements that name actions and specific resources, and what each action takes."""
+def _judged(subject: Subject) -> list[tuple[Statement, list[tuple[str, str, Takes]]]]:
+    """Return the statements that name actions and specific resources, and what each action takes."""
+    return subject.once("resource_types", lambda: list(_work_out(subject)))
+
+
+def _work_out(subject: Subject) -> Iterator[tuple[Statement, list[tuple[str, str, Takes]]]]:
     for statement in subject.statements:
         if statement.actions is None or statement.resources is None:
             continue

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rolewright.iam import matches
@@ -95,8 +96,23 @@ def _account(subject: Subject) -> Iterator[tuple[str, str]]:
 def _named(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement in subject.statements:
         for path, resource in subject.entries(statement, "Resource", "NotResource"):
-            if resource != "*":
+            if resource != "*" and not _is_sound(resource):
                 yield path, resource
+
+
+@lru_cache(maxsize=16384)
+def _is_sound(resource: str) -> bool:
+    """Whether no rule here has anything to say of a resource."""
+    parts = split_arn(resource)
+    return (
+        len(parts) == _PARTS
+        and parts[0] == "arn"
+        and parts[1] in PARTITIONS
+        and parts[2].replace("-", "").isalnum()
+        and parts[2].islower()
+        and (parts[4] in _OTHER_ACCOUNTS or _ACCOUNT.fullmatch(parts[4]) is not None)
+        and parts[5] != ""
+    )
 
 
 def _arns(subject: Subject) -> Iterator[tuple[str, str]]:
