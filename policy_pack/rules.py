@@ -22,7 +22,7 @@ from pulumi_policy import (
 
 from policy_pack.about import about
 from policy_pack.profile import read_environment
-from policy_pack.subjects import Subjects, is_read, unread, whole_subjects
+from policy_pack.subjects import Subjects, whole_resource
 from rolewright.grants import ConfigError, Environment
 from rolewright.guardrails import (
     Guardrail,
@@ -39,6 +39,7 @@ from rolewright.guardrails import (
     waive,
 )
 from rolewright.roles import Role
+from rolewright.stack import UNREAD, is_read, unread, whole_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -185,7 +186,11 @@ class Pack:
                 self._start_over()
             self._whole_judged.add(guardrail.id)
             if self._whole is None:
-                self._whole = whole_subjects(args.resources)
+                self._whole = whole_subjects(
+                    whole_resource(found)
+                    for found in args.resources
+                    if is_read(found.resource_type)
+                )
             subjects = self._whole
         used: set[Waiver] = set()
         for subject in subjects:
@@ -224,7 +229,9 @@ class Pack:
     ) -> set[Waiver]:
         """Report what may have to do with roles and isn't read; return the waivers that are for it."""
         used: set[Waiver] = set()
-        for subject, what in unread(resources):
+        for subject, what in unread(
+            whole_resource(found) for found in resources if found.resource_type in UNREAD
+        ):
             message = f"{what}: what it allows is not read here"
             found = waive(
                 subject, [Violation(message=message)], read_waivers(settings), self._today

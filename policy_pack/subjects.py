@@ -1,35 +1,20 @@
-"""From what the engine describes to what guardrails judge: roles and workloads."""
+"""From what the engine describes, unknown values and all, to what guardrails judge."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from policy_pack.properties import Resource, account_of, plain, text
-from policy_pack.stack_view import ROLE, TYPES, StackView
+from pulumi_policy.proxy import UnknownValueError
+
 from rolewright.guardrails import workload_types
-from rolewright.roles import Workload
+from rolewright.roles import UNKNOWN
+from rolewright.stack import TYPES, Resource, StackView, account_of, workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from pulumi_policy import PolicyResource, ResourceValidationArgs
 
-    from rolewright.roles import Role
-
-UNREAD = {
-    "aws-native:iam:Role": "is a role made by the aws-native provider",
-    "aws-native:iam:RolePolicy": "is a role's policy made by the aws-native provider",
-    "aws-native:iam:ManagedPolicy": "is a managed policy made by the aws-native provider",
-    "aws:cloudformation/stack:Stack": "is a CloudFormation stack, which may make roles",
-    "aws:cloudformation/stackSet:StackSet": "is a CloudFormation stack set, which may make roles",
-}
-"""Resources that may make roles or give them access, and that aren't read."""
-_NAMES = ("name", "domainName", "userProfileName", "trainingJobName")
-
-
-def is_read(resource_type: str) -> bool:
-    """Whether a resource of a type is of use to some guardrail."""
-    return resource_type in TYPES or resource_type in workload_types()
+    from rolewright.roles import Role, Workload
 
 
 class Subjects:
@@ -44,59 +29,28 @@ class Subjects:
             type=args.resource_type,
             urn=args.urn,
             name=args.name,
-            props=args.props,
+            props=plain(args.props),
             parent=args.opts.parent,
             provider=args.provider.urn if args.provider else None,
-            account=account_of(args.provider.props) if args.provider else None,
+            account=account_of(plain(args.provider.props)) if args.provider else None,
         )
         roles = self._view.add(resource) if resource.type in TYPES else ()
         found: list[Role | Workload] = list(map(self._view.role, roles))
         if resource.type in workload_types():
-            found.append(_workload(resource, self._view, whole=False))
+            found.append(workload(resource, self._view, whole=False))
         return tuple(found)
 
 
-def whole_subjects(resources: Iterable[PolicyResource]) -> tuple[Role | Workload, ...]:
-    """Return what guardrails judge, of a whole stack."""
-    ours = [_whole_resource(found) for found in resources if is_read(found.resource_type)]
-    view = whole_view(ours)
-    workloads = [_workload(one, view, whole=True) for one in ours if one.type in workload_types()]
-    return (*view.roles(), *workloads)
-
-
-def whole_view(resources: Iterable[Resource]) -> StackView:
-    """Return the view of a whole stack; roles first, so that what names them by URN finds them."""
-    view = StackView(whole=True)
-    ours = (resource for resource in resources if resource.type in TYPES)
-    for resource in sorted(ours, key=lambda found: found.type != ROLE):
-        view.add(resource)
-    return view
-
-
-def unread(resources: Iterable[PolicyResource]) -> Iterator[tuple[Workload, str]]:
-    """Yield what may have to do with roles and isn't read, and what it is, in words."""
-    for resource in resources:
-        if resource.resource_type in UNREAD:
-            yield (
-                Workload(
-                    type=resource.resource_type,
-                    name=resource.name,
-                    urn=resource.urn,
-                    properties={},
-                ),
-                UNREAD[resource.resource_type],
-            )
-
-
-def _whole_resource(resource: PolicyResource) -> Resource:
+def whole_resource(resource: PolicyResource) -> Resource:
+    """Return a resource as the engine describes it to a stack rule."""
     return Resource(
         type=resource.resource_type,
         urn=resource.urn,
         name=resource.name,
-        props=resource.props,
+        props=plain(resource.props),
         parent=resource.parent.urn if resource.parent else None,
         provider=resource.provider.urn if resource.provider else None,
-        account=account_of(resource.provider.props) if resource.provider else None,
+        account=account_of(plain(resource.provider.props)) if resource.provider else None,
         dependencies={
             name: [found.urn for found in held]
             for name, held in resource.property_dependencies.items()
@@ -104,14 +58,17 @@ def _whole_resource(resource: PolicyResource) -> Resource:
     )
 
 
-def _workload(resource: Resource, view: StackView, *, whole: bool) -> Workload:
-    named = (text(resource.props, key) for key in _NAMES)
-    return Workload(
-        type=resource.type,
-        name=next(filter(None, named), resource.name),
-        urn=resource.urn,
-        properties=plain(resource.props),
-        dependencies={key: tuple(urns) for key, urns in resource.dependencies.items()},
-        whole=whole,
-        roles=view.roles(),
-    )
+def plain(given: Any) -> Any:
+    """Return a value as plain mappings and lists, `UNKNOWN` for what in it isn't known yet."""
+    if isinstance(given, Mapping):
+        return {key: _plain_at(given, key) for key in given}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return [_plain_at(given, place) for place in range(len(given))]  # pyright: ignore[reportUnknownArgumentType]
+    return given
+
+
+def _plain_at(holder: Any, key: Any) -> Any:
+    try:
+        return plain(holder[key])
+    except UnknownValueError:
+        return UNKNOWN

@@ -21,7 +21,8 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from policy_pack.rules import Pack
-from policy_pack.stack_view import (
+from rolewright.grants import Environment
+from rolewright.stack.view import (
     ATTACHMENT,
     ATTACHMENTS,
     POLICY,
@@ -29,7 +30,6 @@ from policy_pack.stack_view import (
     ROLE_ATTACHMENT,
     ROLE_POLICY,
 )
-from rolewright.grants import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

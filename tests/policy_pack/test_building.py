@@ -14,9 +14,9 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from policy_pack.building import build, main
-from policy_pack.stack_view import ROLE, ROLE_POLICY
 from rolewright.grants import Environment
 from rolewright.guardrails import guardrails
+from rolewright.stack.view import ROLE, ROLE_POLICY
 from tests.policy_pack.run import ADMIN, TRUST
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from policy_pack.properties import Resource, account_of
-from policy_pack.stack_view import ROLE_POLICIES, StackView
+from policy_pack.subjects import plain
 from rolewright.reference import managed_policy
 from rolewright.roles import PolicyKind, Role, Uncheckable, read_document
+from rolewright.stack.properties import Resource, account_of
+from rolewright.stack.view import ROLE_POLICIES, StackView
 from tests.policy_pack.run import (
     ACCOUNT,
     ADMIN,
@@ -46,7 +47,7 @@ def _resource(described: Described, *, whole: bool) -> Resource:
         type=described.type,
         urn=described.urn,
         name=described.name,
-        props=unknown_checking_proxy(dict(described.props)),
+        props=plain(unknown_checking_proxy(dict(described.props))),
         parent=described.parent,
         provider=described.provider,
         account=described.account,
@@ -584,7 +585,7 @@ def test_a_document_is_kept_as_it_was_written() -> None:
     ],
 )
 def test_the_account_is_that_of_the_provider(provider: Any, expected: str | None) -> None:
-    assert account_of(unknown_checking_proxy(provider)) == expected
+    assert account_of(plain(unknown_checking_proxy(provider))) == expected
 
 
 def test_a_role_is_of_the_account_of_its_provider_or_of_its_own_arn() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from policy_pack.origin import origin_of
-from policy_pack.properties import account_in, document, entries, known, text
 from rolewright.reference import managed_policy
 from rolewright.roles import UNKNOWN, AttachedPolicy, PolicyKind, Uncheckable, read_document
+from rolewright.stack.origin import origin_of
+from rolewright.stack.properties import account_in, document, entries, known, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from policy_pack.properties import Resource
+    from rolewright.stack.properties import Resource
 
 UNKNOWN_POLICY = AttachedPolicy(
     name="unknown",

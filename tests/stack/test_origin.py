@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_pack.origin import Origin, origin_of
+from rolewright.stack.origin import Origin, origin_of
 
 URN = "urn:pulumi:test::sagemaker-roles::"
 

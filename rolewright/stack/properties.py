@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
-
-from pulumi_policy.proxy import UnknownValueError
 
 from rolewright.roles import UNKNOWN, Uncheckable, read_document, value_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rolewright.iam import PolicyDocument
 
 _ACCOUNT = re.compile(r"arn:[^:]+:iam::(\d{12}):")
@@ -22,7 +22,8 @@ _ACCOUNT = re.compile(r"arn:[^:]+:iam::(\d{12}):")
 class Resource:
     """One resource as the engine describes it, to a resource rule or to a stack rule.
 
-    `parent` and `provider` are URNs; `account` is the provider's, None where it isn't known.
+    `props` are plain values, `UNKNOWN` for what isn't known yet, at any depth. `parent` and
+    `provider` are URNs; `account` is the provider's, None where it isn't known.
     `dependencies` are the URNs that a property depends on; a resource rule is not told them.
     """
 
@@ -43,12 +44,7 @@ class Resource:
 
 def known(props: Mapping[str, Any], key: str) -> Any:
     """Return a property, None where there is none, `UNKNOWN` where it isn't known yet."""
-    try:
-        return props[key]
-    except KeyError:
-        return None
-    except UnknownValueError:
-        return UNKNOWN
+    return props.get(key)
 
 
 def text(props: Mapping[str, Any], key: str) -> str | None:
@@ -63,22 +59,7 @@ def entries(given: Any) -> list[Any]:
         return []
     if isinstance(given, str) or given is UNKNOWN:
         return [given]
-    found: list[Any] = []
-    for place in range(len(given)):
-        try:
-            found.append(given[place])
-        except UnknownValueError:
-            found.append(UNKNOWN)
-    return found
-
-
-def plain(given: Any) -> Any:
-    """Return a value as plain mappings and lists, `UNKNOWN` for what in it isn't known yet."""
-    if isinstance(given, Mapping):
-        return {key: plain(known(given, key)) for key in given}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(given, Sequence) and not isinstance(given, str):
-        return [plain(entry) for entry in entries(given)]
-    return given
+    return list(given)
 
 
 def document(given: object) -> PolicyDocument | Uncheckable:
@@ -111,7 +92,7 @@ def account_in(arn: object) -> str | None:
 
 
 def _listed(provider: Mapping[str, Any], key: str) -> list[Any]:
-    given = plain(known(provider, key))
+    given = known(provider, key)
     if isinstance(given, str):
         try:
             given = json.loads(given)

@@ -9,21 +9,21 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from policy_pack.managed_policies import (
+from rolewright.roles import UNKNOWN, AttachedPolicy, PolicyKind, Role, Uncheckable
+from rolewright.stack.managed_policies import (
     UNKNOWN_POLICY,
     ManagedPolicies,
     ManagedReference,
     managed_references,
 )
-from policy_pack.origin import Origin, origin_of
-from policy_pack.properties import account_in, document, entries, known, text
-from policy_pack.resource_policies import RESOURCE_POLICIES, ResourcePolicies
-from rolewright.roles import UNKNOWN, AttachedPolicy, PolicyKind, Role, Uncheckable
+from rolewright.stack.origin import Origin, origin_of
+from rolewright.stack.properties import account_in, document, entries, known, text
+from rolewright.stack.resource_policies import RESOURCE_POLICIES, ResourcePolicies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from policy_pack.properties import Resource
+    from rolewright.stack.properties import Resource
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"

@@ -9,15 +9,15 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from policy_pack.properties import document, known, text
 from rolewright.iam import Effect, PolicyDocument
 from rolewright.roles import UNKNOWN, AttachedPolicy, PolicyKind
+from rolewright.stack.properties import document, known, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policy_pack.properties import Resource
     from rolewright.iam import Statement
+    from rolewright.stack.properties import Resource
 
 _ROLE = re.compile(r"arn:[^:]+:iam::(\d{12}):role(/(?:.*/)?)([^/]+)")
 _SESSION = re.compile(r"arn:[^:]+:sts::(\d{12}):assumed-role/([^/]+)/.+")

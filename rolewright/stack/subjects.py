@@ -1,0 +1,108 @@
+"""From the resources of a stack to what guardrails judge: roles and workloads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rolewright.guardrails import workload_types
+from rolewright.roles import Workload
+from rolewright.stack.properties import Resource, account_of, text
+from rolewright.stack.view import ROLE, TYPES, StackView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rolewright.roles import Role
+
+UNREAD = {
+    "aws-native:iam:Role": "is a role made by the aws-native provider",
+    "aws-native:iam:RolePolicy": "is a role's policy made by the aws-native provider",
+    "aws-native:iam:ManagedPolicy": "is a managed policy made by the aws-native provider",
+    "aws:cloudformation/stack:Stack": "is a CloudFormation stack, which may make roles",
+    "aws:cloudformation/stackSet:StackSet": "is a CloudFormation stack set, which may make roles",
+}
+"""Resources that may make roles or give them access, and that aren't read."""
+_NAMES = ("name", "domainName", "userProfileName", "trainingJobName")
+
+
+class InvalidExport(ValueError):  # noqa: N818  # named as InvalidDocument is
+    """What is not the output of `pulumi stack export`."""
+
+
+def is_read(resource_type: str) -> bool:
+    """Whether a resource of a type is of use to some guardrail."""
+    return resource_type in TYPES or resource_type in workload_types()
+
+
+def whole_subjects(resources: Iterable[Resource]) -> tuple[Role | Workload, ...]:
+    """Return what guardrails judge, of a whole stack."""
+    ours = [found for found in resources if is_read(found.type)]
+    view = whole_view(ours)
+    workloads = [workload(one, view, whole=True) for one in ours if one.type in workload_types()]
+    return (*view.roles(), *workloads)
+
+
+def whole_view(resources: Iterable[Resource]) -> StackView:
+    """Return the view of a whole stack; roles first, so that what names them by URN finds them."""
+    view = StackView(whole=True)
+    ours = (resource for resource in resources if resource.type in TYPES)
+    for resource in sorted(ours, key=lambda found: found.type != ROLE):
+        view.add(resource)
+    return view
+
+
+def workload(resource: Resource, view: StackView, *, whole: bool) -> Workload:
+    """Return a resource that runs as a role, beside the roles of a view."""
+    named = (text(resource.props, key) for key in _NAMES)
+    return Workload(
+        type=resource.type,
+        name=next(filter(None, named), resource.name),
+        urn=resource.urn,
+        properties=resource.props,
+        dependencies={key: tuple(urns) for key, urns in resource.dependencies.items()},
+        whole=whole,
+        roles=view.roles(),
+    )
+
+
+def unread(resources: Iterable[Resource]) -> Iterator[tuple[Workload, str]]:
+    """Yield what may have to do with roles and isn't read, and what it is, in words."""
+    for resource in resources:
+        if resource.type in UNREAD:
+            yield (
+                Workload(type=resource.type, name=resource.name, urn=resource.urn, properties={}),
+                UNREAD[resource.type],
+            )
+
+
+def resources_of_export(export: Mapping[str, Any]) -> tuple[Resource, ...]:
+    """Return the resources of a deployed stack, from what `pulumi stack export` prints.
+
+    Raises InvalidExport. https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
+    """
+    try:
+        return tuple(_deployed(export))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise InvalidExport("is not what `pulumi stack export` prints") from None
+
+
+def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
+    deployment: dict[str, Any] = export.get("deployment") or {}
+    deployed: list[dict[str, Any]] = deployment.get("resources") or []
+    by_urn = {found["urn"]: found for found in deployed}
+    for found in deployed:
+        if found.get("delete"):
+            continue  # It was replaced, and only its deletion is left.
+        # The URN of the provider's resource, and its id after that.
+        provider = found.get("provider", "").rpartition("::")[0] or None
+        config = by_urn.get(provider or "", {}).get("inputs", {})
+        yield Resource(
+            type=found["type"],
+            urn=found["urn"],
+            name=found["urn"].rpartition("::")[2],
+            props=found.get("outputs") or found.get("inputs") or {},
+            parent=found.get("parent"),
+            provider=provider,
+            account=account_of(config),
+            dependencies=found.get("propertyDependencies") or {},
+        )
