@@ -45,7 +45,7 @@ format: $(STAMP)  ## format the code
 	@$(VENV)/bin/ruff check --fix --quiet .
 	@$(VENV)/bin/ruff format --quiet .
 
-bench: $(STAMP)  ## measure speed, each figure as a ratio in one run
+bench: $(STAMP) .rolewright/bench/.installed  ## measure speed, each figure as a ratio in one run
 	@for benchmark in benchmarks/[a-z]*.py; do $(PYTHON) -m benchmarks.$$(basename $$benchmark .py) || exit 1; done
 
 fuzz: $(VENV)/.installed-fuzz  ## look for what makes the library crash, FUZZ_SECONDS a target
@@ -92,4 +92,10 @@ $(VENV)/.installed-fuzz: $(STAMP) requirements-fuzz.txt
 	else \
 		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt; \
 	fi
+	@touch $@
+
+# The peers of a benchmark keep to themselves: what they need is not what we need.
+.rolewright/bench/.installed: $(STAMP) requirements-bench.txt
+	@$(PYTHON) -m venv --clear .rolewright/bench
+	@.rolewright/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	@touch $@

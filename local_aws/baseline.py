@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from local_aws.faults import Fault
 from local_aws.paths import ROOT
+from rolewright.guardrails import below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,12 +41,6 @@ def settings_with_baseline(
     path = folder / "guardrails.json"
     path.write_text(json.dumps({**content, _GUARDRAIL: own}, indent=1))
     return path
-
-
-def below(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Return a guardrail's settings with the path of a baseline taken from a folder."""
-    named = settings.get("baselineFile")
-    return {**settings, "baselineFile": str(folder / named)} if isinstance(named, str) else settings
 
 
 def _has_roles(export: Mapping[str, Any] | None) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
+    from typing import BinaryIO
 
 STDIN = "-"
 
@@ -37,15 +39,22 @@ def read_text(path: str) -> str:
 def read_lines(paths: Iterable[str]) -> Iterator[bytes]:
     """Yield the lines of files one after the other, as they come; of `-` from standard input."""
     for path in paths:
-        if path == STDIN:
-            yield from sys.stdin.buffer
-            continue
-        try:
-            file = Path(path).open("rb")  # noqa: SIM115  # opening and reading fail differently
-        except OSError as error:
-            raise _unreadable(path, error) from None
-        with file:
+        with open_bytes(path) as file:
             yield from file
+
+
+@contextmanager
+def open_bytes(path: str) -> Generator[BinaryIO]:
+    """Give a file to read from, or standard input for `-`. Raises BadInput."""
+    if path == STDIN:
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115  # opening and reading fail differently
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    with file:
+        yield file
 
 
 def _read_bytes(path: str) -> bytes:

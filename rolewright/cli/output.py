@@ -12,6 +12,8 @@ from rich.text import Text
 
 from rolewright.iam.positions import printable
 
+_LABEL = len("config")
+
 
 class Screen:
     """Standard output for people; colour marks the verdict and nothing else."""
@@ -30,13 +32,22 @@ class Screen:
 
     def wrapped(self, text: str, indent: str) -> None:
         """Print a paragraph, each line of it after `indent`; nothing is broken within a word."""
-        for line in textwrap.wrap(
+        for line in self._lines(text, len(indent)):
+            self.line(indent, line)
+
+    def labelled(self, label: str, text: str) -> None:
+        """Print a paragraph beside its label, as part of what was printed before."""
+        indent = " " * (_LABEL + 8)
+        for place, line in enumerate(self._lines(text, len(indent))):
+            self.line(indent if place else f"      {label:<{_LABEL}}  ", line)
+
+    def _lines(self, text: str, indent: int) -> list[str]:
+        return textwrap.wrap(
             printable(text),
-            width=max(self.width - len(indent), len(indent) + 20),
+            width=max(self.width - indent, indent + 20),
             break_long_words=False,
             break_on_hyphens=False,
-        ):
-            self.line(indent, line)
+        )
 
 
 def print_json(value: Any) -> None:

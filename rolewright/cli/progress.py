@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sized
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -18,13 +19,16 @@ PATIENCE = 1.0
 """Seconds that work may take before its progress is shown."""
 
 
-def progress(items: Sequence[T], what: str) -> Iterator[T]:
-    """Yield the items, and show how far they are once it has taken a while; `what` names them."""
+def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
+    """Yield the items, and show how far they are once it has taken a while; `what` names them.
+
+    `total` is how many there are, for items that don't say so themselves.
+    """
     if not sys.stderr.isatty():
         yield from items
         return
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=len(items))
+    task = bar.add_task(what, total=len(items) if isinstance(items, Sized) else total)
     began = time.monotonic()
     try:
         for done, item in enumerate(items):

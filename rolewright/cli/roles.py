@@ -57,7 +57,7 @@ def make_role(
             _policy(str(place), PolicyKind.INLINE, document)
             for place, document in enumerate(identity)
         ),
-        boundary=None if boundary is None else _boundary(boundary),
+        boundary=None if boundary is None else boundary_of(boundary),
         siblings=tuple(siblings),
     )
 
@@ -100,7 +100,8 @@ def _policy(name: str, kind: PolicyKind, document: PolicyDocument) -> AttachedPo
     return AttachedPolicy(name=name, kind=kind, document=document, urn="")
 
 
-def _boundary(documents: Sequence[PolicyDocument]) -> AttachedPolicy:
+def boundary_of(documents: Sequence[PolicyDocument]) -> AttachedPolicy:
+    """Return the boundary of several documents: what some of them allows and none denies."""
     statements = tuple(statement for document in documents for statement in document.statements)
     document = PolicyDocument(version="2012-10-17", id=None, statements=statements)
     return _policy("", PolicyKind.BOUNDARY, document)

@@ -16,7 +16,7 @@ from rolewright.grants.plan import (
     plan_roles,
     plan_stack,
 )
-from rolewright.grants.problems import ConfigError, Problem, key_path
+from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
 from rolewright.grants.role import RoleArgs, RoleDefaults
 from rolewright.grants.schema import inherited_descriptions, stack_schema
 from rolewright.grants.stack import (
@@ -47,6 +47,7 @@ __all__ = [
     "Target",
     "draft_stack_config",
     "inherited_descriptions",
+    "join_paths",
     "key_path",
     "parse_role_args",
     "parse_stack_config",

@@ -10,6 +10,13 @@ import pkgutil
 from functools import cache
 from typing import Any
 
+from rolewright.guardrails.config import (
+    Configured,
+    below,
+    config_problems,
+    configure,
+    settings_below,
+)
 from rolewright.guardrails.guardrail import (
     Guardrail,
     Judgement,
@@ -26,6 +33,7 @@ from rolewright.guardrails.settings import GuardrailSettings, read_settings
 from rolewright.guardrails.waivers import Waived, read_waivers, unused, waive
 
 __all__ = [
+    "Configured",
     "Guardrail",
     "GuardrailSettings",
     "Judgement",
@@ -35,12 +43,16 @@ __all__ = [
     "Violation",
     "Waived",
     "Waiver",
+    "below",
+    "config_problems",
+    "configure",
     "describe",
     "enforcement",
     "guardrails",
     "judge",
     "read_settings",
     "read_waivers",
+    "settings_below",
     "unused",
     "waive",
     "workload_types",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from rolewright.guardrails.guardrail import Violation
@@ -14,7 +14,7 @@ from rolewright.roles import PolicyKind, Uncheckable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.iam import Statement
+    from rolewright.iam import PolicyDocument, Statement
     from rolewright.lint import Finding
     from rolewright.roles import AttachedPolicy, Role
 
@@ -49,7 +49,8 @@ def lint_findings(policy: AttachedPolicy, severity: Severity) -> tuple[Finding, 
     """Return the linter's findings of one severity, none where the text isn't known."""
     text = text_of(policy)
     kind = Kind.TRUST if policy.kind is PolicyKind.TRUST else Kind.IDENTITY
-    found = () if text is None else _lint(text, kind)
+    document = None if isinstance(policy.document, Uncheckable) else policy.document
+    found = () if text is None else _lint(text, kind, document)
     return tuple(finding for finding in found if finding.severity is severity)
 
 
@@ -70,7 +71,15 @@ def statement_of(policy: AttachedPolicy, finding: Finding) -> Statement | None:
     return next((one for one in policy.statements if one.index == at), None)
 
 
-@lru_cache(maxsize=4096)
-def _lint(text: str, kind: Kind) -> tuple[Finding, ...]:
+_LINTED: OrderedDict[tuple[str, Kind], tuple[Finding, ...]] = OrderedDict()
+_MOST_LINTED = 4096
+
+
+def _lint(text: str, kind: Kind, document: PolicyDocument | None) -> tuple[Finding, ...]:
     """Lint a text once a run, however often its role is judged."""
-    return lint(text, kind)
+    found = _LINTED.get((text, kind))
+    if found is None:
+        found = _LINTED[text, kind] = lint(text, kind, document)
+        if len(_LINTED) > _MOST_LINTED:
+            _LINTED.popitem(last=False)
+    return found

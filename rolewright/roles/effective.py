@@ -108,7 +108,13 @@ class Effective:
             ]
             grants = [part for grant in grants for part in _within(grant, bounding)]
         for deny in denying:
-            grants = [part for grant in grants for part in _less(grant, deny)]
+            if _surely_applies(deny):
+                denied = statement_actions(deny)
+                grants = [
+                    part
+                    for grant in grants
+                    for part in (_less(grant, deny, denied) if grant.actions & denied else (grant,))
+                ]
         self.grants = tuple(grants)
 
     @cached_property
@@ -205,15 +211,12 @@ def _within(grant: Grant, bounding: Iterable[Statement]) -> Iterator[Grant]:
             )
 
 
-def _less(grant: Grant, deny: Statement) -> Iterator[Grant]:
-    """Yield what a Deny leaves of a grant."""
-    hit = grant.actions & statement_actions(deny)
-    if not hit or not _surely_applies(deny):
-        yield grant
-        return
-    if grant.actions & ~hit:
-        yield replace(grant, actions=grant.actions & ~hit)
-    grant = replace(grant, actions=hit)
+def _less(grant: Grant, deny: Statement, denied: int) -> Iterator[Grant]:
+    """Yield what a Deny leaves of a grant for some of its actions."""
+    spared = grant.actions & ~denied
+    if spared:
+        yield replace(grant, actions=spared)
+        grant = replace(grant, actions=grant.actions & denied)
     blocked, narrowed = _denied(grant.resources, deny)
     free = tuple(resource for resource in grant.resources if resource not in blocked)
     if not deny.conditions:
@@ -233,7 +236,6 @@ def _less(grant: Grant, deny: Statement) -> Iterator[Grant]:
         )
 
 
-@lru_cache(maxsize=4096)
 def _surely_applies(deny: Statement) -> bool:
     """Whether no policy variable of a Deny can be without a value, so that it does not apply."""
     texts = (*(deny.resources or deny.not_resources or ()), *_values(deny))

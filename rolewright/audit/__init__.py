@@ -1,0 +1,36 @@
+"""The guardrails over roles that exist already, wherever they are read from.
+
+May import the rooms of the library but `cli` and `explain`; never pulumi, and boto3 nowhere.
+"""
+
+from rolewright.audit.account import InvalidDetail
+from rolewright.audit.documents import role_of_identity, role_of_trust
+from rolewright.audit.dump import KEYS as DUMP_KEYS
+from rolewright.audit.dump import Dump, keep_dump, keep_pages
+from rolewright.audit.judging import Audited, Finding, Rules, audit_subject, read_rules
+from rolewright.audit.markdown import markdown
+from rolewright.audit.parallel import audit_dump
+from rolewright.audit.planned import roles_of_plans
+from rolewright.audit.sarif import FINGERPRINT, sarif
+from rolewright.audit.totals import Totals
+
+__all__ = [
+    "DUMP_KEYS",
+    "FINGERPRINT",
+    "Audited",
+    "Dump",
+    "Finding",
+    "InvalidDetail",
+    "Rules",
+    "Totals",
+    "audit_dump",
+    "audit_subject",
+    "keep_dump",
+    "keep_pages",
+    "markdown",
+    "read_rules",
+    "role_of_identity",
+    "role_of_trust",
+    "roles_of_plans",
+    "sarif",
+]

@@ -1,0 +1,191 @@
+"""A role as `get-account-authorization-details` tells of it, with what it can pass or assume.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
+
+from rolewright.iam import InvalidDocument, parse_document
+from rolewright.reference import managed_policy
+from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from rolewright.iam import PolicyDocument
+
+ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+MOST_REACHED = 32
+"""How many roles of an account are put beside one of them."""
+_SERVICE_LINKED = "/aws-service-role/"
+_AWS = ":iam::aws:policy/"
+
+
+class InvalidDetail(ValueError):  # noqa: N818  # named as InvalidDocument is
+    """An entry that is not as AWS writes it; the message begins with its path."""
+
+
+def is_service_linked(detail: Mapping[str, Any]) -> bool:
+    """Whether AWS alone can write the role, so that nobody could mend what is found of it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+    """
+    return str(detail.get("Path", "")).startswith(_SERVICE_LINKED)
+
+
+def document_text(given: Any) -> str:
+    """Return a document as text, from an object, from text, or from text as AWS's API encodes it."""
+    if not isinstance(given, str):
+        return json.dumps(given, separators=(",", ":"))
+    return unquote(given) if given.startswith("%7B") else given
+
+
+def default_version(policy: Mapping[str, Any]) -> str | None:
+    """Return the text of a managed policy's default version, None where it isn't listed."""
+    versions = cast("list[dict[str, Any]]", policy.get("PolicyVersionList") or [])
+    for version in versions:
+        if version.get("IsDefaultVersion") and "Document" in version:
+            return document_text(version["Document"])
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What roles of an account are put together from.
+
+    `policies` are the managed policies' texts by ARN. `find` gives a role's entry by its ARN, None
+    where there is none; `trusting` are the ARNs of roles whose trust policy names a role's ARN.
+    """
+
+    policies: Mapping[str, str]
+    find: Callable[[str], Mapping[str, Any] | None]
+    trusting: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    def role(self, detail: Mapping[str, Any]) -> Role:
+        """Return a role from its entry of `RoleDetailList`. Raises InvalidDetail."""
+        name, arn = _text(detail, "RoleName"), _text(detail, "Arn")
+        boundary = detail.get("PermissionsBoundary")
+        policies = (
+            *(_inline(entry, arn) for entry in detail.get("RolePolicyList") or ()),
+            *(
+                self._managed(_text(entry, "PolicyArn"))
+                for entry in detail.get("AttachedManagedPolicies") or ()
+            ),
+        )
+        reached = _Reached(self)
+        role = Role(
+            name=name,
+            urn=arn,
+            path=str(detail.get("Path", "/")),
+            account=arn.split(":")[4] if arn.count(":") > 4 else None,  # noqa: PLR2004  # an ARN's parts
+            trust=_read("trust", PolicyKind.TRUST, detail.get("AssumeRolePolicyDocument"), arn),
+            policies=policies,
+            boundary=self._managed(_text(boundary, "PermissionsBoundaryArn"), PolicyKind.BOUNDARY)
+            if boundary
+            else None,
+            tags={_text(tag, "Key"): str(tag.get("Value", "")) for tag in detail.get("Tags") or ()},
+            siblings=reached,
+        )
+        reached.role = role
+        return role
+
+    @lru_cache(maxsize=4096)  # noqa: B019  # an account lives as long as its run
+    def _managed(self, arn: str, kind: PolicyKind | None = None) -> AttachedPolicy:
+        if kind is None:
+            kind = PolicyKind.AWS_MANAGED if _AWS in arn else PolicyKind.CUSTOMER_MANAGED
+        text = self.policies.get(arn)
+        if text is None and _AWS in arn:
+            known = managed_policy(arn)
+            text = known.text if known else None
+        return AttachedPolicy(
+            name=arn.rpartition("/")[2],
+            kind=kind,
+            document=_document(text)
+            if text is not None
+            else Uncheckable(reason="its default version is not in the dump, nor known here"),
+            urn=arn,
+            arn=arn,
+            text=text,
+        )
+
+    @lru_cache(maxsize=512)  # noqa: B019  # an account lives as long as its run
+    def found(self, arn: str) -> Role | None:
+        """Return the role of an ARN, None where the account has none."""
+        detail = self.find(arn)
+        return None if detail is None else self.role(detail)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class _Reached:
+    """The roles that one names in its policies, or that trust it, and those that these reach.
+
+    They stand for the whole account, which would have to be kept: where a role may pass or assume
+    whatever matches a pattern, which roles there are makes no difference. The nearest come first.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self.role: Role | None = None
+
+    def __iter__(self) -> Iterator[Role]:
+        return iter(self._roles)
+
+    @cached_property
+    def _roles(self) -> tuple[Role, ...]:
+        found: dict[str, Role] = {}
+        waiting = [self.role]
+        for role in waiting:
+            if role is None or role.urn in found:
+                continue
+            found[role.urn] = role
+            if len(found) == MOST_REACHED:
+                break
+            waiting += (self._account.found(arn) for arn in self._near(role) if arn not in found)
+        return tuple(found.values())
+
+    def _near(self, role: Role) -> Iterator[str]:
+        for policy in role.policies:
+            yield from _named_in(policy.text or "")
+        yield from self._account.trusting.get(role.urn, ())
+
+
+@lru_cache(maxsize=4096)
+def _named_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ROLE_ARN.findall(text)))
+
+
+def _inline(entry: Any, arn: str) -> AttachedPolicy:
+    return _read(_text(entry, "PolicyName"), PolicyKind.INLINE, entry.get("PolicyDocument"), arn)
+
+
+def _read(name: str, kind: PolicyKind, given: Any, arn: str) -> AttachedPolicy:
+    if given is None:
+        missing = Uncheckable(reason="its document is not in the dump")
+        return AttachedPolicy(name=name, kind=kind, document=missing, urn=arn)
+    text = document_text(given)
+    document = _document(text if isinstance(given, str) else given)
+    return AttachedPolicy(name=name, kind=kind, document=document, urn=arn, text=text)
+
+
+def _document(text: str | Mapping[str, Any]) -> PolicyDocument | Uncheckable:
+    """Return a document as `read_document` does, but keep none: there are as many as roles."""
+    try:
+        return parse_document(text)
+    except InvalidDocument as error:
+        return Uncheckable(reason=f"it is not a policy document: {error.message}")
+
+
+def _text(entry: Any, key: str) -> str:
+    value = cast("dict[str, Any]", entry).get(key) if isinstance(entry, dict) else None
+    if not isinstance(value, str):
+        raise InvalidDetail(f"{key}: is missing or no text")
+    return value

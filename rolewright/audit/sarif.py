@@ -1,0 +1,129 @@
+"""Findings as SARIF 2.1.0, for code scanning.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from rolewright.guardrails import Guardrail, Level, Severity, enforcement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rolewright.audit.judging import Audited, Finding, Rules
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+FINGERPRINT = "rolewright/v1"
+_URL = "https://github.com/rolewright/rolewright"
+_SCORES = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "2.0",
+}
+"""GitHub's bands: above 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low."""
+
+
+def sarif(audited: Iterable[Audited], rules: Rules, notes: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the pieces of a SARIF log. The notes are read when the roles have been."""
+    ids = {configured.guardrail.id: place for place, configured in enumerate(rules.configured)}
+    driver = {
+        "name": "rolewright",
+        "version": _version(),
+        "informationUri": _URL,
+        "rules": [_rule(configured.guardrail, rules) for configured in rules.configured],
+    }
+    head = json.dumps({"$schema": SCHEMA, "version": "2.1.0"})
+    yield f'{head[:-1]}, "runs": [{{"tool": {json.dumps({"driver": driver})}, "results": ['
+    before = "\n"
+    for role in audited:
+        for finding in role.findings:
+            yield before + json.dumps(_result(role, finding, ids))
+            before = ",\n"
+    invocation = {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [
+            {"level": "note", "message": {"text": note}} for note in notes
+        ],
+    }
+    yield f'\n], "invocations": [{json.dumps(invocation)}]}}]}}\n'
+
+
+def _rule(guardrail: Guardrail[Any], rules: Rules) -> dict[str, Any]:
+    level = enforcement(guardrail.level, rules.environment)
+    return {
+        "id": guardrail.id,
+        "shortDescription": {"text": guardrail.description},
+        "fullDescription": {"text": f"{guardrail.description} {guardrail.why}"},
+        "help": {
+            "text": f"{guardrail.why} To mend it: {guardrail.fix}.",
+            "markdown": f"{guardrail.why}\n\n**To mend it:** {guardrail.fix}.",
+        },
+        "helpUri": f"{_URL}/blob/main/docs/guardrails.md#{guardrail.id}",
+        "defaultConfiguration": {"level": _level(level)},
+        "properties": {
+            "tags": ["security", guardrail.family],
+            "security-severity": _SCORES[guardrail.severity],
+        },
+    }
+
+
+def _level(level: Level) -> str:
+    return "error" if level is Level.MANDATORY else "warning"
+
+
+def _result(role: Audited, finding: Finding, ids: dict[str, int]) -> dict[str, Any]:
+    lines = [f"{role.role} {finding.message}", *finding.details]
+    result: dict[str, Any] = {
+        "ruleId": finding.guardrail,
+        "ruleIndex": ids[finding.guardrail],
+        "level": _level(finding.level),
+        "message": {"text": "\n".join(lines)},
+        "locations": [_location(role, finding)],
+        "partialFingerprints": {FINGERPRINT: finding.fingerprint},
+        "properties": {"severity": finding.severity.value, "fix": finding.fix},
+    }
+    if finding.config_key:
+        result["properties"]["configKey"] = finding.config_key
+    if finding.waived and finding.waiver:
+        waiver = finding.waiver
+        said = f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": said}]
+    return result
+
+
+def _location(role: Audited, finding: Finding) -> dict[str, Any]:
+    names = [role.urn or role.role]
+    if finding.policy is not None:
+        names.append(finding.policy)
+    if finding.statement is not None:
+        names.append(f"statement {finding.statement}")
+    location: dict[str, Any] = {
+        "logicalLocations": [{"name": role.role, "fullyQualifiedName": "/".join(names)}]
+    }
+    if role.source is not None:
+        line = 1 if finding.place is None else role.lines.get(finding.place, 1)
+        location["physicalLocation"] = {
+            "artifactLocation": {"uri": _uri(role.source)},
+            "region": {"startLine": line},
+        }
+    return location
+
+
+def _uri(source: str) -> str:
+    path = Path(source)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+def _version() -> str:
+    try:
+        return version("rolewright")
+    except PackageNotFoundError:
+        return "0.1.0"

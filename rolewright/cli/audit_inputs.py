@@ -1,0 +1,197 @@
+"""What `audit` reads: documents, roles, dumps of an account and exports of stacks, told by content."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from rolewright.audit import (
+    DUMP_KEYS,
+    InvalidDetail,
+    audit_dump,
+    audit_subject,
+    keep_dump,
+    role_of_identity,
+    role_of_trust,
+)
+from rolewright.cli.audit_roles import role_of_json
+from rolewright.cli.batch import BadLine, unique_keys
+from rolewright.cli.inputs import STDIN, BadInput, open_bytes
+from rolewright.iam import line_of, parse_document
+from rolewright.lint import Kind, guess_kind
+from rolewright.roles import Role
+from rolewright.stack import resources_of_export, unread, whole_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from typing import BinaryIO, TextIO
+
+    from rolewright.audit import Audited, Dump, Rules
+    from rolewright.roles import Workload
+
+_GZIP = b"\x1f\x8b"
+_FIRST_KEY = re.compile(r'\s*\{\s*"([^"\\]*)"\s*:')
+_HEAD = 4096
+_SUFFIXES = (".json", ".json.gz")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """Roles to judge: some that are at hand, or a dump; `text` is that of a lone document."""
+
+    source: str | None
+    roles: tuple[Role | Workload, ...] = ()
+    unread: tuple[tuple[Workload, str], ...] = ()
+    dump: Dump | None = None
+    text: str | None = None
+
+    @property
+    def count(self) -> int:
+        """How many roles there are."""
+        return self.dump.roles if self.dump else len(self.roles) + len(self.unread)
+
+    def audited(self, rules: Rules) -> Iterator[Audited]:
+        """Yield what is found of each role. Raises BadInput."""
+        if self.dump is not None:
+            try:
+                yield from audit_dump(self.dump, rules, self.source)
+            except InvalidDetail as error:
+                raise BadInput(f"{self.source or 'live'}: {error}") from None
+        for role in self.roles:
+            audited = audit_subject(role, rules, self.source)
+            if self.text is not None:
+                audited = replace(audited, lines=_lines(self.text, audited))
+            yield audited
+        for workload, what in self.unread:
+            yield audit_subject(workload, rules, self.source, what)
+
+
+class Skipped(Exception):  # noqa: N818  # it is no error
+    """A file of a folder that is JSON, but nothing to audit."""
+
+
+def files_of(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the files that paths name, those of folders in order; True where it was named itself."""
+    for path in paths:
+        if path != STDIN and Path(path).is_dir():
+            for file in sorted(Path(path).rglob("*")):
+                if file.name.endswith(_SUFFIXES) and file.is_file():
+                    yield str(file), False
+        else:
+            yield path, True
+
+
+def read_found(path: str, folder: Path, *, named: bool = True) -> Found:
+    """Return what is in a file, or in standard input for `-`; a dump is kept in a folder.
+
+    Raises BadInput, or Skipped where the file was not named itself and has nothing to audit.
+    """
+    source = None if path == STDIN else path
+    try:
+        with _text_of(path) as stream:
+            head = stream.read(_HEAD)
+            first = _FIRST_KEY.match(head)
+            if first and first[1] in DUMP_KEYS:
+                return Found(source=source, dump=keep_dump(_Joined(head, stream), folder))
+            text = head + stream.read()
+        return _of_text(path, text, folder, named=named)
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+    except ValueError as error:
+        raise BadInput(f"{path}: {error}") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise BadInput(f"{path}: can't be unpacked: {str(error).lower()}") from None
+
+
+def _of_text(path: str, text: str, folder: Path, *, named: bool) -> Found:
+    try:
+        parsed = _json(text)
+    except ValueError:
+        # The document's own reader says best what is wrong, and where; it takes nothing else.
+        parsed = parse_document(text)
+    content = cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
+    source = None if path == STDIN else path
+    name = "stdin" if path == STDIN else Path(path).name.removesuffix(".gz").removesuffix(".json")
+    if not content.keys().isdisjoint(DUMP_KEYS):
+        return Found(source=source, dump=keep_dump(io.StringIO(text), folder))
+    if "deployment" in content:
+        resources = resources_of_export(content)
+        roles = whole_subjects(resources)
+        return Found(source=source, roles=roles, unread=tuple(unread(resources)))
+    if "identityPolicies" in content or "trust" in content:
+        return Found(source=source, roles=(role_of_json(content, name=name),))
+    if "Statement" in content:
+        kind = guess_kind(parse_document(text))
+        if kind is not Kind.RESOURCE:
+            make = role_of_trust if kind is Kind.TRUST else role_of_identity
+            return Found(source=source, roles=(make(name, text),), text=text)
+        said = "is the policy of a resource, which is no role"
+    else:
+        said = (
+            "is no policy document, role, output of get-account-authorization-details or of "
+            "`pulumi stack export`"
+        )
+    if named:
+        raise BadInput(f"{path}: {said}")
+    raise Skipped(f"{path}: {said}")
+
+
+def _json(text: str) -> Any:
+    """Return JSON. Raises ValueError, also for a key that stands twice."""
+    try:
+        return json.loads(text, object_pairs_hook=unique_keys)
+    except RecursionError:
+        raise BadLine("nested too deep") from None
+
+
+@contextmanager
+def _text_of(path: str) -> Generator[TextIO]:
+    """Give a file's text, unpacked where it is packed. Raises BadInput where it can't be read."""
+    with open_bytes(path) as file:
+        raw = cast("BinaryIO", io.BufferedReader(cast("Any", file)))
+        packed = cast("io.BufferedReader", raw).peek(2)[:2] == _GZIP
+        source = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
+        yield io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
+
+
+class _Joined:
+    """A stream of which the beginning was read already."""
+
+    def __init__(self, head: str, stream: TextIO) -> None:
+        self._head, self._stream = head, stream
+
+    def read(self, size: int, /) -> str:
+        head, self._head = self._head, ""
+        return head or self._stream.read(size)
+
+
+def _lines(text: str, audited: Audited) -> dict[int, int]:
+    places = {finding.place for finding in audited.findings if finding.place is not None}
+    return {place: line_of(text, f"Statement[{place}]") or 1 for place in sorted(places)}
+
+
+def together(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Return the same, with the roles that stand alone beside one another."""
+    beside: list[Role] = []
+    everything: list[Found] = []
+    for one in found:
+        roles = tuple(_beside(role, beside) for role in one.roles)
+        everything.append(replace(one, roles=roles))
+    return tuple(everything)
+
+
+def _beside(role: Role | Workload, others: list[Role]) -> Role | Workload:
+    if not isinstance(role, Role) or role.siblings != ():
+        return role
+    alone = replace(role, siblings=others)
+    others.append(alone)
+    return alone
