@@ -17,6 +17,7 @@ from rolewright.grants.plan import (
     plan_stack,
 )
 from rolewright.grants.problems import ConfigError, Problem, join_paths, key_path
+from rolewright.grants.proposals import Proposal, Tier, proposals
 from rolewright.grants.role import RoleArgs, RoleDefaults
 from rolewright.grants.schema import inherited_descriptions, stack_schema
 from rolewright.grants.stack import (
@@ -39,12 +40,14 @@ __all__ = [
     "InlinePolicyPlan",
     "ManagedPolicyPlan",
     "Problem",
+    "Proposal",
     "RoleArgs",
     "RoleDefaults",
     "RolePlan",
     "StackConfig",
     "StackDraft",
     "Target",
+    "Tier",
     "draft_stack_config",
     "inherited_descriptions",
     "join_paths",
@@ -54,6 +57,7 @@ __all__ = [
     "plan_role",
     "plan_roles",
     "plan_stack",
+    "proposals",
     "stack_schema",
     "validate_text",
 ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rolewright.grants.activity_args import ActivityArgs
     from rolewright.grants.network import EncryptionArgs, NetworkArgs
     from rolewright.grants.problems import Problem
-    from rolewright.iam import Statement
+    from rolewright.iam import Request, Statement
 
 T = TypeVar("T")
 
@@ -60,6 +60,9 @@ class GrantKind(Generic[T]):
     so that the rest of an entry is still checked.
     `problems_there` checks all entries of one policy against each other and against where the role
     will live, with paths such as `[0].image`.
+    `propose` yields entries that might allow a request, the narrowest first, given those that are
+    held already; none for what the kind can't express. They need not be sound: `proposals` sees to
+    that.
     """
 
     key: str
@@ -68,6 +71,7 @@ class GrantKind(Generic[T]):
     statements: Callable[[Sequence[T], Target], Iterator[Statement]]
     companions: Callable[[Sequence[T], Target], Iterator[Companion]] = _none
     problems_there: Callable[[Sequence[T], Target], Iterator[Problem]] = _none
+    propose: Callable[[Request, Sequence[T], Target], Iterator[T]] = _none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,8 +17,9 @@ from rolewright.grants.arns import name_problems
 from rolewright.grants.kind import STRICT, GrantKind, Target
 from rolewright.grants.kinds.buckets import bucket_name_fault
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has, named
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class QueryGrant(TypedDict):
@@ -90,6 +91,24 @@ def _statements(grants: Sequence[QueryGrant], target: Target) -> Iterator[Statem
         yield allow(f"AthenaResult{sid_word(name)}", _ON_OBJECTS, (f"{arn}/*",))
 
 
+def _propose(request: Request, held: Sequence[QueryGrant], target: Target) -> Iterator[QueryGrant]:
+    """Propose the workgroup; a catalog beside the workgroups that are held.
+
+    What lies in buckets is not proposed: results alone take no query.
+    """
+    name = named(request.resource, target, "athena", "workgroup/")
+    catalog = named(request.resource, target, "athena", "datacatalog/")
+    if name is not None and has(_ON_WORKGROUP, request):
+        yield {"workgroup": name}
+    if catalog is not None and has(_ON_CATALOG, request):
+        for entry in held:
+            yield {"workgroup": entry["workgroup"], "catalogs": [catalog]}
+
+
 KIND: GrantKind[QueryGrant] = GrantKind(
-    key="athena", least={"workgroup": "x"}, problems=_problems, statements=_statements
+    key="athena",
+    least={"workgroup": "x"},
+    problems=_problems,
+    statements=_statements,
+    propose=_propose,
 )

@@ -14,8 +14,9 @@ from typing_extensions import TypedDict
 from rolewright.grants.arns import arn_word, partition_problems
 from rolewright.grants.kind import STRICT, GrantKind, Target
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has, named
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class ModelGrant(TypedDict):
@@ -120,10 +121,35 @@ def _foundation(target: Target, region: str, model: str) -> str:
     return f"arn:{target.partition}:bedrock:{region}::foundation-model/{model}"
 
 
+def _propose(request: Request, held: Sequence[ModelGrant], target: Target) -> Iterator[ModelGrant]:
+    """Propose the model; by way of a profile where the request names one."""
+    if not has(_ACTIONS, request):
+        return
+    if _OWN.fullmatch(request.resource):
+        yield {"model": request.resource}
+        return
+    here = _foundation(target, target.region, "")
+    asked = request.lowered.get("bedrock:inferenceprofilearn", (request.resource,))[0]
+    profile = named(asked, target, "bedrock", "inference-profile/")
+    if profile is not None:
+        region = request.resource.split(":")[3]
+        regions = {name for g in held for name in g.get("regions", ()) if _is(g, profile)}
+        entry: ModelGrant = {"inferenceProfile": profile}
+        everywhere = profile.startswith(_GLOBAL)
+        yield entry if everywhere else {**entry, "regions": sorted(regions | {region})}
+    elif request.resource.startswith(here):
+        yield {"model": request.resource.removeprefix(here)}
+
+
+def _is(grant: ModelGrant, profile: str) -> bool:
+    return grant.get("inferenceProfile") == profile
+
+
 KIND: GrantKind[ModelGrant] = GrantKind(
     key="bedrock",
     least={"model": "x.x"},
     problems=_problems,
     statements=_statements,
     problems_there=_problems_there,
+    propose=_propose,
 )

@@ -26,8 +26,9 @@ from rolewright.grants.key_use import (
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import folder, has, with_key
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class BucketAccess(Enum):
@@ -335,6 +336,40 @@ def _delegation(
     )
 
 
+_BUCKET_ARN = re.compile(r"arn:[a-z-]+:s3:::([^/]+)(?:/(.+))?", re.DOTALL)
+_POINT_ARN = re.compile(rf"({_ACCESS_POINT_ARN.pattern})(?:/object/(.+))?", re.DOTALL)
+
+
+def _propose(
+    request: Request, held: Sequence[BucketGrant], target: Target
+) -> Iterator[BucketGrant]:
+    """Propose the key's folder, then the whole; of an access point whose bucket is known.
+
+    `read` is not proposed for a bucket's region alone, which would hand out objects with it.
+    """
+    whole = _BUCKET_ARN.fullmatch(request.resource)
+    point = _POINT_ARN.fullmatch(request.resource)
+    bases: list[BucketGrant] = []
+    if whole and request.resource.startswith(f"arn:{target.partition}:"):
+        bases = [{"name": whole[1], "access": []}]
+    elif point:
+        names = (point[1], point[1].rpartition("/")[2])
+        known = [g for g in held if set(names) & set(g.get("accessPoints", ()))]
+        bases = [{"name": g["name"], "access": [], "accessPoints": [point[1]]} for g in known[:1]]
+    found = whole or point
+    for base in bases:
+        key = found and found[2]
+        starts = (key,) if key else request.lowered.get("s3:prefix", ())
+        for access, level in _LEVELS.items():
+            alone = not key and not level.on_objects and has(level.on_bucket, request)
+            if alone or (key and has(level.on_objects, request)):
+                entry: BucketGrant = {**base, "access": [access]}
+                entry = with_key(entry, held, "name")
+                if starts and starts[0]:
+                    yield {**entry, "prefixes": [folder(starts[0])]}
+                yield entry
+
+
 KIND: GrantKind[BucketGrant] = GrantKind(
     key="buckets",
     least={"name": "xxx", "access": [BucketAccess.LIST]},
@@ -342,4 +377,5 @@ KIND: GrantKind[BucketGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=_problems_there,
+    propose=_propose,
 )

@@ -18,8 +18,9 @@ from rolewright.grants.key_use import DECRYPT, KeyUse, key_partition_problems
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has, levels_with, named, with_key
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class TableAccess(Enum):
@@ -254,6 +255,29 @@ def _companions(grants: Sequence[TableGrant], target: Target) -> Iterator[Compan
         yield from use.companions(target, f"table `{name}`")
 
 
+def _propose(request: Request, held: Sequence[TableGrant], target: Target) -> Iterator[TableGrant]:
+    """Propose the table, by the request's partition keys if it has any; an index; the streams."""
+    path = named(request.resource, target, "dynamodb", "table/")
+    if path is None:
+        return
+    table, kind, part = (*path.split("/", 2), "", "")[:3]
+    entries: list[TableGrant] = []
+    if kind == "index" and has(_ON_INDEX, request):
+        entries = [
+            {"table": table, "access": [TableAccess.READ], "indexes": [name]}
+            for name in (part, "*")
+        ]
+    elif kind == "stream" and has(_ON_STREAM, request):
+        entries = [{"table": table, "access": [TableAccess.READ], "streams": True}]
+    elif not kind:
+        entries = [{"table": table, "access": [level]} for level in levels_with(_ACTIONS, request)]
+    for entry in entries:
+        found = with_key(entry, held, "table")
+        if leading := request.lowered.get("dynamodb:leadingkeys"):
+            yield {**found, "leadingKeys": list(leading)}
+        yield found
+
+
 KIND: GrantKind[TableGrant] = GrantKind(
     key="dynamodb",
     least={"table": "xxx", "access": [TableAccess.READ]},
@@ -261,4 +285,5 @@ KIND: GrantKind[TableGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=key_partition_problems,
+    propose=_propose,
 )

@@ -16,8 +16,9 @@ from typing_extensions import TypedDict
 
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import named
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class FileSystemAccess(Enum):
@@ -107,10 +108,32 @@ def _companions(grants: Sequence[FileSystemGrant], _: Target) -> Iterator[Compan
         )
 
 
+def _propose(
+    request: Request, _: Sequence[FileSystemGrant], target: Target
+) -> Iterator[FileSystemGrant]:
+    """Propose the access point that the request comes through, then the file system."""
+    name = named(request.resource, target, "elasticfilesystem", "file-system/")
+    if name is None:
+        return
+    points = [
+        point
+        for arn in request.lowered.get("elasticfilesystem:accesspointarn", ())
+        if (point := named(arn, target, "elasticfilesystem", "access-point/"))
+    ]
+    for access in FileSystemAccess:
+        for action, levels in _LEVELS.values():
+            if access in levels and action.lower() == request.action.lower():
+                entry: FileSystemGrant = {"fileSystem": name, "access": [access]}
+                for point in points:
+                    yield {**entry, "accessPoint": point}
+                yield entry
+
+
 KIND: GrantKind[FileSystemGrant] = GrantKind(
     key="fileSystems",
     least={"fileSystem": "fs-00000000", "access": [FileSystemAccess.READ]},
     problems=_problems,
     statements=_statements,
     companions=_companions,
+    propose=_propose,
 )

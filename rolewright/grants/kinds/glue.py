@@ -16,8 +16,9 @@ from typing_extensions import TypedDict
 from rolewright.grants.arns import name_problems
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import levels_with, named
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class CatalogAccess(Enum):
@@ -165,10 +166,33 @@ def _command(words: Sequence[str], resource: object) -> str:
     )
 
 
+def _propose(
+    request: Request, held: Sequence[CatalogGrant], target: Target
+) -> Iterator[CatalogGrant]:
+    """Propose the one table, then its database; Glue asks for catalog and database besides.
+
+    The catalog alone names no database: those that are held are taken for meant.
+    """
+    by_level = {level: actions for level, (_, actions) in _LEVELS.items()}
+    path = named(request.resource, target, "glue", "table/")
+    database = named(request.resource, target, "glue", "database/")
+    for access in levels_with(by_level, request):
+        if path is not None and "/" in path:
+            name, _, table = path.partition("/")
+            yield {"database": name, "tables": [table], "access": [access]}
+            yield {"database": name, "access": [access]}
+        elif database is not None:
+            yield {"database": database, "access": [access]}
+        elif request.resource == target.arn("glue", "catalog"):
+            for entry in held:
+                yield {**entry, "access": [access]}
+
+
 KIND: GrantKind[CatalogGrant] = GrantKind(
     key="glue",
     least={"database": "x", "access": [CatalogAccess.READ]},
     problems=_problems,
     statements=_statements,
     companions=_companions,
+    propose=_propose,
 )

@@ -10,9 +10,10 @@ from typing_extensions import TypedDict
 
 from rolewright.grants.kind import STRICT, GrantKind, Target
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has
 from rolewright.grants.registry import PULL, image_names, login, repositories, repositories_of
 from rolewright.grants.statements import allow
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 from rolewright.reference import nearest
 
 
@@ -63,10 +64,18 @@ def _statements(grants: Sequence[ImageGrant], target: Target) -> Iterator[Statem
         yield allow("ImagePull", PULL, arns)
 
 
+def _propose(request: Request, _: Sequence[ImageGrant], __: Target) -> Iterator[ImageGrant]:
+    """Propose the one repository of AWS's."""
+    name = request.resource.partition(":repository/")[2]
+    if name in repositories() and has(PULL, request):
+        yield {"image": name}
+
+
 KIND: GrantKind[ImageGrant] = GrantKind(
     key="images",
     least={"image": "pytorch"},
     problems=_problems,
     statements=_statements,
     problems_there=_problems_there,
+    propose=_propose,
 )

@@ -17,8 +17,9 @@ from rolewright.grants.key_use import key_companion, key_partition_problems, via
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import levels_with
 from rolewright.grants.statements import allow
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class KeyUse(Enum):
@@ -149,6 +150,18 @@ def _companions(grants: Sequence[KeyGrant], target: Target) -> Iterator[Companio
         )
 
 
+def _propose(request: Request, _: Sequence[KeyGrant], __: Target) -> Iterator[KeyGrant]:
+    """Propose the use by the service that the request comes through, then by any."""
+    key = request.resource
+    via = [name.partition(".")[0] for name in request.lowered.get("kms:viaservice", ())]
+    if request.action.lower() == "kms:creategrant":
+        yield {"key": key, "grants": KeyGrants.VOLUMES}
+    for use in levels_with(_ACTIONS, request):
+        if via:
+            yield {"key": key, "use": [use], "via": via}
+        yield {"key": key, "use": [use]}
+
+
 KIND: GrantKind[KeyGrant] = GrantKind(
     key="keys",
     least={"key": "arn:aws:kms:xx:000000000000:key/x", "use": [KeyUse.DESCRIBE]},
@@ -156,4 +169,5 @@ KIND: GrantKind[KeyGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=key_partition_problems,
+    propose=_propose,
 )

@@ -15,8 +15,9 @@ from typing_extensions import TypedDict
 from rolewright.grants.arns import name_problems
 from rolewright.grants.kind import STRICT, GrantKind, Target
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import levels_with, named
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class LogAccess(Enum):
@@ -81,6 +82,22 @@ def _statements(grants: Sequence[LogGrant], target: Target) -> Iterator[Statemen
         yield allow(f"{verb}{sid_word(group)}", actions, resources)
 
 
+def _propose(request: Request, _: Sequence[LogGrant], target: Target) -> Iterator[LogGrant]:
+    """Propose the log group, then all of SageMaker's where it is one of them."""
+    name = named(request.resource, target, "logs", "log-group:")
+    if name is None:
+        return
+    group = name.partition(":")[0].rstrip("*")
+    for access in levels_with({level: actions for level, (_, actions) in _LEVELS.items()}, request):
+        yield {"group": group, "access": [access]}
+        if group.startswith(_DEFAULT):
+            yield {"access": [access]}
+
+
 KIND: GrantKind[LogGrant] = GrantKind(
-    key="logs", least={"access": [LogAccess.READ]}, problems=_problems, statements=_statements
+    key="logs",
+    least={"access": [LogAccess.READ]},
+    problems=_problems,
+    statements=_statements,
+    propose=_propose,
 )

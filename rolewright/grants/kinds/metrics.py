@@ -13,8 +13,9 @@ from typing_extensions import TypedDict
 
 from rolewright.grants.kind import STRICT, GrantKind, Target
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has
 from rolewright.grants.statements import allow
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class MetricGrant(TypedDict):
@@ -27,6 +28,7 @@ class MetricGrant(TypedDict):
 
 
 _DEFAULT = "/aws/sagemaker/*"
+_ACTIONS = ("cloudwatch:PutMetricData",)
 _NAMESPACE = re.compile(r"[\w .\-/#:]{1,255}", re.ASCII)
 
 
@@ -48,9 +50,19 @@ def _statements(grants: Sequence[MetricGrant], _: Target) -> Iterator[Statement]
     if grants:
         names = tuple(sorted({grant.get("namespace", _DEFAULT) for grant in grants}))
         bound = Condition(operator="StringLike", key="cloudwatch:namespace", values=names)
-        yield allow("MetricPut", ("cloudwatch:PutMetricData",), ("*",), conditions=(bound,))
+        yield allow("MetricPut", _ACTIONS, ("*",), conditions=(bound,))
+
+
+def _propose(request: Request, _: Sequence[MetricGrant], __: Target) -> Iterator[MetricGrant]:
+    """Propose the namespace that the request names, SageMaker's own where it names none."""
+    if has(_ACTIONS, request):
+        names = request.lowered.get("cloudwatch:namespace", ())
+        for name in names:
+            yield {"namespace": name}
+        if not names:
+            yield {}
 
 
 KIND: GrantKind[MetricGrant] = GrantKind(
-    key="metrics", least={}, problems=_problems, statements=_statements
+    key="metrics", least={}, problems=_problems, statements=_statements, propose=_propose
 )

@@ -16,8 +16,9 @@ from rolewright.grants.key_use import DECRYPT, KeyUse, key_partition_problems
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has, named, with_key
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class ParameterGrant(TypedDict):
@@ -126,6 +127,20 @@ def _companions(grants: Sequence[ParameterGrant], target: Target) -> Iterator[Co
         yield from use.companions(target, f"parameter `{name}`")
 
 
+def _propose(
+    request: Request, held: Sequence[ParameterGrant], target: Target
+) -> Iterator[ParameterGrant]:
+    """Propose the one parameter, then all below its path, or below the one that is asked for."""
+    name = named(request.resource, target, "ssm", "parameter/")
+    if name is None:
+        return
+    if has(_ONE, request):
+        # A name without a slash before it is another's in the stack config, but the same in an ARN.
+        yield with_key({"name": f"/{name}" if "/" in name else name}, held, "name")
+    elif has(_BELOW, request):
+        yield with_key({"path": f"/{name.rstrip('/*')}"}, held, "path")
+
+
 KIND: GrantKind[ParameterGrant] = GrantKind(
     key="parameters",
     least={"name": "x"},
@@ -133,4 +148,5 @@ KIND: GrantKind[ParameterGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=key_partition_problems,
+    propose=_propose,
 )

@@ -13,8 +13,9 @@ from typing_extensions import TypedDict
 from rolewright.grants.arns import arn_word, partition_problems
 from rolewright.grants.kind import STRICT, GrantKind, Target
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has
 from rolewright.grants.statements import allow
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class PassRoleGrant(TypedDict):
@@ -28,6 +29,7 @@ class PassRoleGrant(TypedDict):
     """The services that it may be passed to; `sagemaker.amazonaws.com` by default."""
 
 
+_ACTIONS = ("iam:PassRole",)
 _DEFAULT = ("sagemaker.amazonaws.com",)
 ROLE_ARN = re.compile(
     r"(?!.*\$\{)arn:[a-z-]+:iam::\d{12}:role/(?:[!-)+->@-~]+/)?[\w+=,.@-]{1,64}", re.ASCII
@@ -82,7 +84,15 @@ def _statements(grants: Sequence[PassRoleGrant], _: Target) -> Iterator[Statemen
         passed = Condition(
             operator="StringEquals", key="iam:PassedToService", values=tuple(sorted(services))
         )
-        yield allow(f"PassRole{arn_word(role)}", ("iam:PassRole",), (role,), conditions=(passed,))
+        yield allow(f"PassRole{arn_word(role)}", _ACTIONS, (role,), conditions=(passed,))
+
+
+def _propose(request: Request, _: Sequence[PassRoleGrant], __: Target) -> Iterator[PassRoleGrant]:
+    """Propose the role for the service that it is passed to, SageMaker where none is named."""
+    if has(_ACTIONS, request):
+        services = list(request.lowered.get("iam:passedtoservice", ()))
+        entry: PassRoleGrant = {"role": request.resource}
+        yield entry if tuple(services) in ((), _DEFAULT) else {**entry, "services": services}
 
 
 KIND: GrantKind[PassRoleGrant] = GrantKind(
@@ -91,4 +101,5 @@ KIND: GrantKind[PassRoleGrant] = GrantKind(
     problems=_problems,
     statements=_statements,
     problems_there=_problems_there,
+    propose=_propose,
 )

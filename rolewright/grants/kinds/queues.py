@@ -23,8 +23,9 @@ from rolewright.grants.key_use import (
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import levels_with, named, with_key
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class QueueAccess(Enum):
@@ -99,6 +100,14 @@ def _companions(grants: Sequence[QueueGrant], target: Target) -> Iterator[Compan
         yield from use.companions(target, " and ".join(f"queue `{name}`" for name in names))
 
 
+def _propose(request: Request, held: Sequence[QueueGrant], target: Target) -> Iterator[QueueGrant]:
+    name = named(request.resource, target, "sqs")
+    if name is not None:
+        by_level = {level: actions for level, (_, actions) in _LEVELS.items()}
+        for access in levels_with(by_level, request):
+            yield with_key({"queue": name, "access": [access]}, held, "queue")
+
+
 KIND: GrantKind[QueueGrant] = GrantKind(
     key="queues",
     least={"queue": "x", "access": [QueueAccess.SEND]},
@@ -106,4 +115,5 @@ KIND: GrantKind[QueueGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=key_partition_problems,
+    propose=_propose,
 )

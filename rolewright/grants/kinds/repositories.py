@@ -15,9 +15,10 @@ from typing_extensions import TypedDict
 from rolewright.grants.arns import arn_word, partition_problems
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.problems import Problem
-from rolewright.grants.registry import PULL, PUSH, login
+from rolewright.grants.proposing import levels_with, named
+from rolewright.grants.registry import PULL, PUSH, image_accounts, login
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class RepositoryAccess(Enum):
@@ -106,6 +107,23 @@ def _companions(grants: Sequence[RepositoryGrant], target: Target) -> Iterator[C
             )
 
 
+_LEVELS = {RepositoryAccess.PULL: PULL, RepositoryAccess.PUSH: (PULL[0], *PUSH)}
+
+
+def _propose(
+    request: Request, _: Sequence[RepositoryGrant], target: Target
+) -> Iterator[RepositoryGrant]:
+    """Propose the repository, by its name where it is of the role's account and region.
+
+    AWS's own are for `images`.
+    """
+    account = request.resource.split(":")[4:5]
+    if _ARN.fullmatch(request.resource) and not set(account) & set(image_accounts(target.region)):
+        name = named(request.resource, target, "ecr", "repository/") or request.resource
+        for access in levels_with(_LEVELS, request):
+            yield {"repository": name, "access": [access]}
+
+
 KIND: GrantKind[RepositoryGrant] = GrantKind(
     key="repositories",
     least={"repository": "xx", "access": [RepositoryAccess.PULL]},
@@ -113,4 +131,5 @@ KIND: GrantKind[RepositoryGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=_problems_there,
+    propose=_propose,
 )

@@ -17,8 +17,9 @@ from rolewright.grants.key_use import DECRYPT, KeyUse, key_partition_problems
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has, named, with_key
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class SecretGrant(TypedDict):
@@ -117,6 +118,21 @@ def _companions(grants: Sequence[SecretGrant], target: Target) -> Iterator[Compa
             )
 
 
+_SUFFIX = re.compile(r"-(?:[A-Za-z0-9]{6}|\?{6})$")
+
+
+def _propose(
+    request: Request, held: Sequence[SecretGrant], target: Target
+) -> Iterator[SecretGrant]:
+    """Propose the one secret by its ARN, then what has its name."""
+    if has(_ACTIONS, request):
+        name = named(request.resource, target, "secretsmanager", "secret:")
+        if _ARN.fullmatch(request.resource):
+            yield with_key({"secret": request.resource}, held, "secret")
+        if name is not None and _SUFFIX.search(name):
+            yield with_key({"secret": _SUFFIX.sub("", name)}, held, "secret")
+
+
 KIND: GrantKind[SecretGrant] = GrantKind(
     key="secrets",
     least={"secret": "x"},
@@ -124,4 +140,5 @@ KIND: GrantKind[SecretGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=_problems_there,
+    propose=_propose,
 )

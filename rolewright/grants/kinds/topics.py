@@ -22,8 +22,9 @@ from rolewright.grants.key_use import (
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import key_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has, named, with_key
 from rolewright.grants.statements import allow, sid_word
-from rolewright.iam import Statement
+from rolewright.iam import Request, Statement
 
 
 class TopicGrant(TypedDict):
@@ -37,6 +38,7 @@ class TopicGrant(TypedDict):
     """The ARN of the customer-managed KMS key that the topic is encrypted with."""
 
 
+_ACTIONS = ("sns:Publish",)
 _NAME = re.compile(r"(?=.{1,256}$)[\w-]+(?:\.fifo)?", re.ASCII)
 _TAKES = "a topic's name; it takes up to 256 letters, digits, hyphens and underscores"
 
@@ -49,7 +51,7 @@ def _problems(grant: TopicGrant) -> Iterator[Problem]:
 
 def _statements(grants: Sequence[TopicGrant], target: Target) -> Iterator[Statement]:
     for name in sorted({grant["topic"] for grant in grants}):
-        yield allow(f"TopicPublish{sid_word(name)}", ("sns:Publish",), (target.arn("sns", name),))
+        yield allow(f"TopicPublish{sid_word(name)}", _ACTIONS, (target.arn("sns", name),))
     for _, use in _key_uses(grants):
         yield use.statement(target)
 
@@ -64,6 +66,12 @@ def _companions(grants: Sequence[TopicGrant], target: Target) -> Iterator[Compan
         yield from use.companions(target, " and ".join(f"topic `{name}`" for name in names))
 
 
+def _propose(request: Request, held: Sequence[TopicGrant], target: Target) -> Iterator[TopicGrant]:
+    name = named(request.resource, target, "sns")
+    if name is not None and has(_ACTIONS, request):
+        yield with_key({"topic": name}, held, "topic")
+
+
 KIND: GrantKind[TopicGrant] = GrantKind(
     key="topics",
     least={"topic": "x"},
@@ -71,4 +79,5 @@ KIND: GrantKind[TopicGrant] = GrantKind(
     statements=_statements,
     companions=_companions,
     problems_there=key_partition_problems,
+    propose=_propose,
 )

@@ -13,8 +13,9 @@ from typing_extensions import TypedDict
 from rolewright.grants.kind import STRICT, Companion, GrantKind, Target
 from rolewright.grants.network import NetworkArgs, network_problems
 from rolewright.grants.problems import Problem
+from rolewright.grants.proposing import has, named
 from rolewright.grants.statements import allow
-from rolewright.iam import Condition, Statement
+from rolewright.iam import Condition, Request, Statement
 
 
 class VpcGrant(TypedDict):
@@ -108,10 +109,29 @@ def _endpoint_commands(subnets: Sequence[str], groups: Sequence[str], target: Ta
     return "\n".join(commands)
 
 
+def _propose(request: Request, held: Sequence[VpcGrant], target: Target) -> Iterator[VpcGrant]:
+    """Propose the subnet or group that the request names beside those that are held."""
+    if not has((*_CREATE, *_MANAGE, *_DESCRIBE), request):
+        return
+    subnets, groups = _named(held)
+    subnet = named(request.resource, target, "ec2", "subnet/")
+    group = named(request.resource, target, "ec2", "security-group/")
+    within = [
+        name
+        for arn in request.lowered.get("ec2:subnet", ())
+        if (name := named(arn, target, "ec2", "subnet/"))
+    ]
+    yield {
+        "subnets": [*subnets, *(name for name in (subnet, *within) if name)],
+        "securityGroups": [*groups, group] if group else groups,
+    }
+
+
 KIND: GrantKind[VpcGrant] = GrantKind(
     key="vpc",
     least={"subnets": ["subnet-0"], "securityGroups": ["sg-0"]},
     problems=_problems,
     statements=_statements,
     companions=_companions,
+    propose=_propose,
 )
