@@ -11,10 +11,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
 
 from rolewright.grants.activities import activities
+from rolewright.grants.activity_inputs import input_form_problems
 from rolewright.grants.activity_plan import activity_contexts
 from rolewright.grants.kinds import grant_kinds
 from rolewright.grants.proposing import named
 from rolewright.iam import matches, resource_pattern
+from rolewright.lint.arns import without_variables
 from rolewright.lint.takes import fits, takes
 from rolewright.reference import find_action
 
@@ -30,6 +32,8 @@ RAW = "statements"
 _ANY_ROLE = "arn:aws:iam::000000000000:role/x"
 _OF_ACTIVITIES = ("sagemaker", "emr-serverless")
 """How the services begin whose actions are for activities."""
+_SID_LENGTH = 60
+"""Of the 64 characters that the config allows, so that a number fits behind it."""
 _INPUTS = {
     "applications": ("emr-serverless", "/applications/"),
     "models": ("sagemaker", "model/"),
@@ -81,8 +85,10 @@ def proposals(request: Request, args: RoleArgs, target: Target) -> Iterator[Prop
 
 
 def names(statement: Statement, request: Request) -> bool:
-    """Whether a statement is for a request's action and resource, under whatever conditions."""
-    patterns = (resource_pattern(resource) for resource in statement.resources or ())
+    """Whether a statement may be for a request's action and resource, in whatever context."""
+    patterns = (
+        resource_pattern(without_variables(resource)) for resource in statement.resources or ()
+    )
     return any(
         matches(action, request.action, ignore_case=True) for action in statement.actions or ()
     ) and any(pattern is not None and matches(pattern, request.resource) for pattern in patterns)
@@ -125,12 +131,15 @@ def _inputs(
 ) -> Iterator[ActivityArgs]:
     """Yield the inputs of an activity: with what the resource's name says, then without."""
     base: dict[str, Any] = {key: value for key, value in held.items() if key != "omit"}
+    tried: list[dict[str, Any]] = []
     for key, (service, before) in _INPUTS.items():
         name = named(request.resource, target, service, before)
         if key in activity.takes and name is not None:
-            yield cast("ActivityArgs", {**base, key: [*dict.fromkeys([*base.get(key, ()), name])]})
-    if activity.needs <= base.keys():
-        yield cast("ActivityArgs", base)
+            tried.append({**base, key: [*dict.fromkeys([*base.get(key, ()), name])]})
+    for found in (*tried, base):
+        inputs = cast("ActivityArgs", found)
+        if activity.needs <= found.keys() and not any(input_form_problems(inputs)):
+            yield inputs
 
 
 def _activity_statements(
@@ -158,7 +167,7 @@ def _raw(request: Request, args: RoleArgs) -> Iterator[Mapping[str, Any]]:
             return
     resource = request.resource if action.resource_types else "*"
     words = "".join(part[:1].upper() + part[1:] for part in action.service.split("-"))
-    sid = f"{words}{action.name}"
+    sid = f"{words}{action.name}"[:_SID_LENGTH]
     held = {
         entry["sid"]
         for policy in (args, *args.get("policies", {}).values())
