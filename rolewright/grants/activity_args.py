@@ -3,16 +3,16 @@
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 from typing import NotRequired
 
-from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from rolewright.grants.network import EncryptionArgs, NetworkArgs
+from rolewright.grants.strict import STRICT
 
 
 class ActivityArgs(TypedDict):
     """The inputs of one activity; each takes some of them, none takes all."""
 
-    __pydantic_config__ = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     buckets: NotRequired[list[str]]
     """Names of S3 buckets."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from pydantic import ConfigDict
+from rolewright.grants.strict import STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from rolewright.grants.problems import Problem
     from rolewright.iam import Request, Statement
 
-T = TypeVar("T")
+__all__ = ["STRICT", "Activity", "ActivityContext", "Companion", "GrantKind", "Target"]
 
-STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
-"""How the entries of the stack config are read: nothing coerced, nothing unknown."""
+T = TypeVar("T")
 
 
 def _none(*_: object) -> Iterator[Any]:

@@ -5,14 +5,12 @@ import re
 from collections.abc import Iterator
 from typing import NotRequired
 
-from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from rolewright.grants.arns import partition_problems, region_of
 from rolewright.grants.kind import Target
 from rolewright.grants.problems import Problem
-
-_STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+from rolewright.grants.strict import STRICT
 
 _SUBNET = re.compile(r"subnet-[0-9a-z-]+")
 _GROUP = re.compile(r"sg-[0-9a-z-]+")
@@ -22,7 +20,7 @@ _KEY = re.compile(r"arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 class NetworkArgs(TypedDict):
     """The network that jobs and models must run in."""
 
-    __pydantic_config__ = _STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     subnets: list[str]
     """IDs of subnets, such as `subnet-0123`; a job may name these and no others."""
@@ -33,7 +31,7 @@ class NetworkArgs(TypedDict):
 class EncryptionArgs(TypedDict):
     """The keys that jobs, models and endpoints must encrypt with."""
 
-    __pydantic_config__ = _STRICT  # type: ignore[misc]  # as NetworkArgs
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # as NetworkArgs
 
     dataKeys: NotRequired[list[str]]
     """ARNs of KMS keys for input and output in S3."""

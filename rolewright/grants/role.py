@@ -3,7 +3,6 @@
 # No `from __future__ import annotations`: Pulumi's component analyser reads these annotations.
 from typing import NotRequired
 
-from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from rolewright.grants.activity_args import ActivityArgs
@@ -27,14 +26,13 @@ from rolewright.grants.kinds.topics import TopicGrant
 from rolewright.grants.kinds.vpc import VpcGrant
 from rolewright.grants.network import EncryptionArgs, NetworkArgs
 from rolewright.grants.personas import Persona
-
-_STRICT = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+from rolewright.grants.strict import STRICT
 
 
 class TrustArgs(TypedDict):
     """Who may assume the role: sagemaker.amazonaws.com, and what is named here."""
 
-    __pydantic_config__ = _STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here; TypedDict's syntax has no such member
 
     services: NotRequired[list[str]]
     """Further services, such as `scheduler.amazonaws.com`."""
@@ -49,7 +47,7 @@ class TrustArgs(TypedDict):
 class GrantArgs(TypedDict):
     """What a policy or a role gives access to: a key a kind of grant."""
 
-    __pydantic_config__ = _STRICT  # type: ignore[misc]  # as TrustArgs
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # as TrustArgs
 
     buckets: NotRequired[list[BucketGrant]]
     """S3 buckets: list, read, write, delete."""
@@ -100,7 +98,7 @@ class PolicyArgs(GrantArgs):
 class RoleDefaults(TypedDict):
     """What `defaults` may set for every role that the stack creates."""
 
-    __pydantic_config__ = _STRICT  # type: ignore[misc]  # as TrustArgs
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # as TrustArgs
 
     nameFormat: NotRequired[str]
     """The role's name in IAM, from `{name}` and `{environment}`; `{name}` by default."""

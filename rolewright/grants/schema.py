@@ -14,6 +14,7 @@ from rolewright.grants.activities import activities
 from rolewright.grants.keys import NAMESPACE
 from rolewright.grants.role import PolicyArgs, RoleArgs, RoleDefaults
 from rolewright.grants.stack import Environment
+from rolewright.grants.strict import documented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,9 @@ _DEFINITIONS = "#/$defs/{model}"
 def stack_schema() -> dict[str, Any]:
     """Return the schema of a `Pulumi.<stack>.yaml`: its config, with the keys of this project."""
     definitions: dict[str, Any] = {}
-    roles = _model(dict[str, RoleArgs], definitions)
-    defaults = _model(RoleDefaults, definitions)
+    with documented():
+        roles = _model(dict[str, RoleArgs], definitions)
+        defaults = _model(RoleDefaults, definitions)
     for model, keys in inherited_descriptions().items():
         for key, text in keys.items():
             definitions[model]["properties"][key]["description"] = text
