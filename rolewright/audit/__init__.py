@@ -10,7 +10,6 @@ from rolewright.audit.dump import Dump, keep_dump, keep_pages
 from rolewright.audit.judging import Audited, Finding, Rules, audit_subject, read_rules
 from rolewright.audit.markdown import markdown
 from rolewright.audit.parallel import audit_dump
-from rolewright.audit.planned import roles_of_plans
 from rolewright.audit.sarif import FINGERPRINT, sarif
 from rolewright.audit.totals import Totals
 
@@ -31,6 +30,5 @@ __all__ = [
     "read_rules",
     "role_of_identity",
     "role_of_trust",
-    "roles_of_plans",
     "sarif",
 ]

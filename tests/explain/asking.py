@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rolewright.audit import roles_of_plans
 from rolewright.explain import Asking
 from rolewright.grants import Target, parse_role_args, plan_role
 from rolewright.iam import Request
+from rolewright.roles.planned import roles_of_plans
 
 if TYPE_CHECKING:
     from rolewright.grants import RoleArgs

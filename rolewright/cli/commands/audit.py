@@ -29,7 +29,6 @@ from rolewright.audit import (
     keep_pages,
     markdown,
     read_rules,
-    roles_of_plans,
     sarif,
 )
 from rolewright.cli.audit_inputs import Found, Skipped, files_of, read_found, together
@@ -41,6 +40,7 @@ from rolewright.cli.options import jsonl_option
 from rolewright.cli.progress import progress
 from rolewright.grants import ConfigError, Environment, Target, plan_stack
 from rolewright.guardrails import settings_below
+from rolewright.roles.planned import roles_of_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rolewright.grants import RolePlan, join_paths
 from rolewright.reference import managed_policy
-from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable, read_document
+from rolewright.roles.documents import AttachedPolicy, PolicyKind, Uncheckable, read_document
+from rolewright.roles.role import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
