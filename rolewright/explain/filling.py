@@ -50,7 +50,10 @@ def _of_variables(statement: Statement, request: Request) -> Iterator[Condition]
             values = {**dict(zip(keys, matched.groups(), strict=True)), **values}
     for key in dict.fromkeys(key for text in texts for key in _VARIABLE.findall(text)):
         if key.lower() not in request.lowered:
-            yield Condition(operator="StringEquals", key=key, values=(values.get(key, _ANY),))
+            if key in values:
+                yield Condition(operator="StringEquals", key=key, values=(values[key],))
+            else:
+                yield Condition(operator="Null", key=key, values=("false",))
 
 
 def _reversed(resource: str) -> re.Pattern[str]:
@@ -65,7 +68,10 @@ def _reversed(resource: str) -> re.Pattern[str]:
 def _filled(request: Request, when: Sequence[Condition]) -> Request:
     context: dict[str, tuple[str, ...]] = dict(request.context)
     for condition in when:
-        if condition.operator != "Null":
+        if condition.operator == "Null":
+            if condition.values == ("false",):
+                context.setdefault(condition.key, (_ANY,))
+        else:
             value = condition.values[0].replace("*", "")
             context[condition.key] = (_resolved(value, context),)
     return replace(request, context=context)

@@ -99,8 +99,6 @@ def smallest_fix(request: Request, asking: Asking) -> Fix | None:
         return _trust_fix(request, asking)
     by_tier: dict[Tier, list[_Candidate]] = {}
     for proposal in proposals(request, asking.args, asking.target):
-        if proposal.tier is Tier.ACTIVITY and Tier.GRANT in by_tier:
-            break
         for candidate in _candidates(request, proposal, asking):
             by_tier.setdefault(proposal.tier, []).append(candidate)
     for tier in Tier:

@@ -161,10 +161,9 @@ def _raw(request: Request, args: RoleArgs) -> Iterator[Mapping[str, Any]]:
         return
     name = f"{action.service}:{action.name}"
     wanted = takes(name.lower())
-    if action.resource_types:
-        needs = any(use.required for use in action.resource_types)
-        if (request.resource == "*" and needs) or not fits(request.resource, wanted):
-            return
+    # Nobody is offered all of what there is.
+    if action.resource_types and (request.resource == "*" or not fits(request.resource, wanted)):
+        return
     resource = request.resource if action.resource_types else "*"
     words = "".join(part[:1].upper() + part[1:] for part in action.service.split("-"))
     sid = f"{words}{action.name}"[:_SID_LENGTH]

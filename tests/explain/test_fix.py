@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from rolewright.explain import patched, smallest_fix
 from rolewright.grants import parse_role_args
 from rolewright.iam import (
+    Access,
     Policies,
     Relation,
     Request,
+    Undecided,
     Verdict,
     can,
     compare,
@@ -163,3 +165,16 @@ def is_named(entry: Entry, addition: Addition) -> bool:
         and entry.action in addition.actions
         and entry.resource in addition.resources
     )
+
+
+def test_grants_that_can_not_be_compared_are_told_apart_by_how_much_they_add(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def undecided(*_: object) -> bool:
+        raise Undecided("")
+
+    monkeypatch.setattr(Access, "contains", undecided)
+    asked = {"action": "sqs:GetQueueUrl", "resource": "arn:aws:sqs:eu-west-1:123456789012:jobs"}
+    fix = smallest_fix(request_of(asked), asking_of({}))
+    assert fix is not None
+    assert fix.patch.entry == {"queue": "jobs", "access": ["send"]}

@@ -364,7 +364,8 @@ def _propose(
             alone = not key and not level.on_objects and has(level.on_bucket, request)
             if alone or (key and has(level.on_objects, request)):
                 entry: BucketGrant = {**base, "access": [access]}
-                entry = with_key(entry, held, "name")
+                if access in (BucketAccess.READ, BucketAccess.WRITE):
+                    entry = with_key(entry, held, "name")
                 if starts and starts[0]:
                     yield {**entry, "prefixes": [folder(starts[0])]}
                 yield entry
