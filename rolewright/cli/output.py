@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from rolewright.iam.positions import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _LABEL = len("config")
 
@@ -19,8 +23,8 @@ class Screen:
     """Standard output for people; colour marks the verdict and nothing else."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False, markup=False, emoji=False)
-        self.width = self._console.width
+        self._console = _console()
+        self.width = self._console.width if self._console else _columns()
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """Print one line of texts, or of texts with a style: `("error", "red")`."""
@@ -28,12 +32,23 @@ class Screen:
             (printable(part), "") if isinstance(part, str) else (printable(part[0]), part[1])
             for part in parts
         ]
+        if self._console is None:
+            click.echo("".join(text for text, _ in shown))
+            return
+        from rich.text import Text  # noqa: PLC0415  # as below
+
         self._console.print(Text.assemble(*shown), soft_wrap=True)
 
     def wrapped(self, text: str, indent: str) -> None:
         """Print a paragraph, each line of it after `indent`; nothing is broken within a word."""
         for line in self._lines(text, len(indent)):
             self.line(indent, line)
+
+    def hanging(self, start: str, text: str) -> None:
+        """Print a paragraph whose first line begins with `start`, the others below it."""
+        for line in self._lines(text, len(start)):
+            self.line(start, line)
+            start = " " * len(start)
 
     def labelled(self, label: str, text: str) -> None:
         """Print a paragraph beside its label, as part of what was printed before."""
@@ -48,6 +63,19 @@ class Screen:
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+def _console() -> Console | None:
+    """Return a console where there is a terminal to write to; it takes its time to load."""
+    if not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
+        return None
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
 
 
 def print_json(value: Any) -> None:
