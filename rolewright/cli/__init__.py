@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from importlib.abc import SourceLoader
+from importlib.machinery import SourceFileLoader
 
 import click
 
@@ -43,7 +43,7 @@ def _module(command: str) -> str:
 def _summary(command: str) -> str:
     """Return the first line of a command's docstring, read from its file."""
     spec = importlib.util.find_spec(_module(command))
-    if spec is None or not isinstance(spec.loader, SourceLoader):
+    if spec is None or not isinstance(spec.loader, SourceFileLoader):
         raise AssertionError(command)
     source = spec.loader.get_source(spec.name) or ""
     return source.split('"""')[1].splitlines()[0].removesuffix(".")

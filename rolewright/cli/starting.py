@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def quickly() -> Generator[None]:
-    """Load without looking for plugins of pydantic's, nor for garbage: there is hardly any."""
+    """Load without looking for plugins of pydantic's, nor for garbage: there is hardly any.
+
+    What is there then is not looked through at the end of the process either.
+    """
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     collecting = gc.isenabled()
     gc.disable()
@@ -21,4 +24,5 @@ def quickly() -> Generator[None]:
         yield
     finally:
         if collecting:
+            gc.freeze()
             gc.enable()

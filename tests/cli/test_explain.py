@@ -6,6 +6,7 @@ import gc
 import json
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,11 @@ LIST = ("s3:ListBucket", "arn:aws:s3:::example-bucket")
 
 
 @pytest.fixture(autouse=True)
-def in_the_top_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_the_top_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "80")
+    yield
+    gc.unfreeze()
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:
@@ -375,3 +378,17 @@ def test_garbage_is_collected_again_afterwards() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_a_config_is_explained_without_what_it_does_not_take() -> None:
+    """The guardrails, rich and boto3 take longer to load than the answer to work out."""
+    asked = ["explain", "SageMakerBasicRole", *LIST, *CONFIG]
+    program = (
+        "import sys; from rolewright.cli import main\n"
+        f"try: main({asked!r})\nexcept SystemExit: pass\n"
+        "print([m for m in sys.argv[1:] if m in sys.modules], file=sys.stderr)"
+    )
+    heavy = ("rolewright.audit", "rolewright.guardrails", "rolewright.stack", "rich", "boto3")
+    command = [sys.executable, "-c", program, *heavy]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
