@@ -26,19 +26,19 @@ from rolewright.audit import (
     Rules,
     Totals,
     audit_subject,
-    keep_pages,
     markdown,
     read_rules,
     sarif,
 )
-from rolewright.cli.audit_inputs import Found, Skipped, files_of, read_found, together
+from rolewright.cli.audit_inputs import Found, together
 from rolewright.cli.audit_roles import role_of_json
+from rolewright.cli.audit_sources import ANY_ACCOUNT, Inputs, live_roles, planned_roles
 from rolewright.cli.audit_text import print_text
 from rolewright.cli.batch import check_keys, run_batch
 from rolewright.cli.inputs import BadInput, read_text
 from rolewright.cli.options import jsonl_option
 from rolewright.cli.progress import progress
-from rolewright.grants import ConfigError, Environment, Target, plan_stack
+from rolewright.grants import ConfigError, Environment
 from rolewright.guardrails import settings_below
 from rolewright.roles.planned import roles_of_plans
 
@@ -47,15 +47,13 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, BAD_INPUT = 0, 1, 2
 _FORMS = ("text", "json", "sarif", "markdown")
-_ANY_ACCOUNT = "123456789012"
-"""The account of roles that are not in any yet, as AWS's documentation writes it."""
 
 
 @click.command("audit", help=__doc__)
 @click.argument("paths", nargs=-1)
 @click.option("--stack", metavar="FILE", help="The output of `pulumi stack export`.")
 @click.option("--config", metavar="FILE", help="A stack's file, such as Pulumi.dev.yaml.")
-@click.option("--account", default=_ANY_ACCOUNT, help="The account, with --config.")
+@click.option("--account", default=ANY_ACCOUNT, help="The account, with --config.")
 @click.option("--live", is_flag=True, help="The account of your AWS credentials; needs boto3.")
 @click.option(
     "--environment",
@@ -102,16 +100,16 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     known = None if baseline is None else _fingerprints(baseline)
     with ExitStack() as cleanup:
         folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="rolewright-")))
-        reader = _Inputs(folder)
+        reader = Inputs(folder)
         found = [*reader.files(paths)]
         if stack:
             found += reader.files((stack,))
         if config:
-            of_config, stated = _planned(config, account)
+            of_config, stated = planned_roles(config, account)
             found.append(of_config)
             environment = environment or stated.value
         if live:
-            found.append(Found(source=None, dump=keep_pages(_pages(), folder)))
+            found.append(live_roles(folder))
         if not found and not reader.failed:
             raise BadInput("there is nothing to audit in it; name policy documents or roles")
         rules = _rules(environment, settings, guardrails)
@@ -119,25 +117,6 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
         totals.service_linked = sum(one.dump.service_linked for one in found if one.dump)
         _print(form, together(found), rules, totals)
     context.exit(BAD_INPUT if reader.failed else FINDINGS if totals.violations else CLEAN)
-
-
-class _Inputs:
-    """Files that are read; one that can't be does not keep the others from being audited."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.failed = False
-
-    def files(self, paths: Sequence[str]) -> Iterator[Found]:
-        """Yield what is in files."""
-        for path, named in files_of(paths):
-            try:
-                yield read_found(path, self._folder, named=named)
-            except BadInput as error:
-                error.show()
-                self.failed = True
-            except Skipped as said:
-                click.echo(f"skipped: {said}", err=True)
 
 
 def _rules(environment: str | None, settings: Mapping[str, Any], path: str | None) -> Rules:
@@ -251,54 +230,3 @@ def _fingerprints(path: str) -> frozenset[str]:
         raise BadInput(
             f"{path}: is no output of `audit`; write one with `--format json` or sarif"
         ) from None
-
-
-def _planned(path: str, account: str) -> tuple[Found, Environment]:
-    """Return the roles that a stack's file asks for, and its environment. Raises BadInput."""
-    # It alone needs a YAML parser.
-    from rolewright.grants.stack_file import (  # noqa: PLC0415
-        InvalidStackFile,
-        draft_of_config,
-        read_config,
-    )
-
-    try:
-        config = read_config(Path(path))
-        draft = draft_of_config(config)
-        region = str(config.get("aws:region") or "")
-        target = Target(
-            partition=_partition(region),
-            account=account,
-            region=region,
-            environment=draft.config.environment.value,
-        )
-        roles = roles_of_plans(plan_stack(draft, target))
-    except OSError as error:
-        raise BadInput(f"{path}: can't be read: {(error.strerror or '').lower()}") from None
-    except InvalidStackFile as error:
-        raise BadInput(str(error)) from None
-    except ConfigError as error:
-        raise BadInput(f"{path}\n  {str(error).replace(chr(10), chr(10) + '  ')}") from None
-    return Found(source=path, roles=roles), draft.config.environment
-
-
-def _partition(region: str) -> str:
-    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")):
-        if region.startswith(prefix):
-            return partition
-    return "aws"
-
-
-def _pages() -> Iterator[Mapping[str, Any]]:
-    """Yield the pages of the account's roles and managed policies. Raises BadInput."""
-    try:
-        import boto3  # noqa: PLC0415  # nobody else needs it
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-    except ImportError:
-        raise BadInput("--live needs boto3; install `rolewright[live]`") from None
-    session: Any = boto3
-    try:
-        paginator = session.client("iam").get_paginator("get_account_authorization_details")
-        yield from paginator.paginate(Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"])
-    except (BotoCoreError, ClientError) as error:
-        raise BadInput(f"live: {error}") from None

@@ -1,0 +1,94 @@
+"""Where commands that look at many roles get them: files, a stack's file, a live account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rolewright.audit import keep_pages, roles_of_plans
+from rolewright.cli.audit_inputs import Found, Skipped, files_of, read_found
+from rolewright.cli.inputs import BadInput
+from rolewright.grants import ConfigError, Environment, Target, plan_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+ANY_ACCOUNT = "123456789012"
+"""The account of roles that are not in any yet, as AWS's documentation writes it."""
+
+
+class Inputs:
+    """Files that are read; one that can't be does not keep the others from being audited."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.failed = False
+
+    def files(self, paths: Sequence[str]) -> Iterator[Found]:
+        """Yield what is in files."""
+        for path, named in files_of(paths):
+            try:
+                yield read_found(path, self._folder, named=named)
+            except BadInput as error:
+                error.show()
+                self.failed = True
+            except Skipped as said:
+                click.echo(f"skipped: {said}", err=True)
+
+
+def planned_roles(path: str, account: str) -> tuple[Found, Environment]:
+    """Return the roles that a stack's file asks for, and its environment. Raises BadInput."""
+    # It alone needs a YAML parser.
+    from rolewright.grants.stack_file import (  # noqa: PLC0415
+        InvalidStackFile,
+        draft_of_config,
+        read_config,
+    )
+
+    try:
+        config = read_config(Path(path))
+        draft = draft_of_config(config)
+        region = str(config.get("aws:region") or "")
+        target = Target(
+            partition=_partition(region),
+            account=account,
+            region=region,
+            environment=draft.config.environment.value,
+        )
+        roles = roles_of_plans(plan_stack(draft, target))
+    except OSError as error:
+        raise BadInput(f"{path}: can't be read: {(error.strerror or '').lower()}") from None
+    except InvalidStackFile as error:
+        raise BadInput(str(error)) from None
+    except ConfigError as error:
+        raise BadInput(f"{path}\n  {str(error).replace(chr(10), chr(10) + '  ')}") from None
+    return Found(source=path, roles=roles), draft.config.environment
+
+
+def _partition(region: str) -> str:
+    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")):
+        if region.startswith(prefix):
+            return partition
+    return "aws"
+
+
+def live_roles(folder: Path) -> Found:
+    """Return the roles of the account of the caller's credentials, kept in a folder. Raises BadInput."""
+    return Found(source=None, dump=keep_pages(_pages(), folder))
+
+
+def _pages() -> Iterator[Mapping[str, Any]]:
+    """Yield the pages of the account's roles and managed policies. Raises BadInput."""
+    try:
+        import boto3  # noqa: PLC0415  # nobody else needs it
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+    except ImportError:
+        raise BadInput("--live needs boto3; install `rolewright[live]`") from None
+    session: Any = boto3
+    try:
+        paginator = session.client("iam").get_paginator("get_account_authorization_details")
+        yield from paginator.paginate(Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"])
+    except (BotoCoreError, ClientError) as error:
+        raise BadInput(f"live: {error}") from None
