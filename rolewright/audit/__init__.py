@@ -6,7 +6,7 @@ May import the rooms of the library but `cli` and `explain`; never pulumi, and b
 from rolewright.audit.account import InvalidDetail
 from rolewright.audit.documents import role_of_identity, role_of_trust
 from rolewright.audit.dump import KEYS as DUMP_KEYS
-from rolewright.audit.dump import Dump, keep_dump, keep_pages
+from rolewright.audit.dump import Dump, OpenDump, keep_dump, keep_pages
 from rolewright.audit.judging import Audited, Finding, Rules, audit_subject, read_rules
 from rolewright.audit.markdown import markdown
 from rolewright.audit.parallel import audit_dump
@@ -20,6 +20,7 @@ __all__ = [
     "Dump",
     "Finding",
     "InvalidDetail",
+    "OpenDump",
     "Rules",
     "Totals",
     "audit_dump",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.audit import keep_pages, roles_of_plans
+from rolewright.audit import InvalidDetail, OpenDump, keep_pages, roles_of_plans
 from rolewright.cli.audit_inputs import Found, Skipped, files_of, read_found
 from rolewright.cli.inputs import BadInput
 from rolewright.grants import ConfigError, Environment, Target, plan_stack
+from rolewright.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,3 +93,22 @@ def _pages() -> Iterator[Mapping[str, Any]]:
         yield from paginator.paginate(Filter=["Role", "LocalManagedPolicy", "AWSManagedPolicy"])
     except (BotoCoreError, ClientError) as error:
         raise BadInput(f"live: {error}") from None
+
+
+def roles_in(found: Found) -> Iterator[Role]:
+    """Yield the roles that were found, those of a dump one after the other. Raises BadInput."""
+    yield from (one for one in found.roles if isinstance(one, Role))
+    if found.dump is not None:
+        opened = OpenDump(found.dump)
+        try:
+            for batch in found.dump.batches:
+                yield from map(opened.account.role, opened.details(batch))
+        except InvalidDetail as error:
+            raise BadInput(f"{found.source or 'live'}: {error}") from None
+        finally:
+            opened.close()
+
+
+def others_in(found: Found) -> int:
+    """Return how many things were found that run as a role and are none."""
+    return len(found.unread) + sum(not isinstance(one, Role) for one in found.roles)
