@@ -39,10 +39,13 @@ class Screen:
 
         self._console.print(Text.assemble(*shown), soft_wrap=True)
 
-    def wrapped(self, text: str, indent: str) -> None:
-        """Print a paragraph, each line of it after `indent`; nothing is broken within a word."""
-        for line in self._lines(text, len(indent)):
-            self.line(indent, line)
+    def wrapped(self, text: str, indent: str, first: str | None = None) -> None:
+        """Print a paragraph, each line of it after `indent`; nothing is broken within a word.
+
+        `first` stands before the first line in place of `indent`, and is as long.
+        """
+        for place, line in enumerate(self._lines(text, len(indent))):
+            self.line(indent if place or first is None else first, line)
 
     def hanging(self, start: str, text: str) -> None:
         """Print a paragraph whose first line begins with `start`, the others below it."""

@@ -27,4 +27,4 @@ def test_a_command_prints_what_the_readme_shows(
 def test_the_readme_shows_each_command_once() -> None:
     names = [command.split()[3] for command in COMMANDS]
     assert sorted(names) == sorted(set(names))
-    assert {"diff", "escalations", "explain", "lint", "simulate"} <= set(names)
+    assert {"diagnose", "diff", "escalations", "explain", "lint", "simulate"} <= set(names)
