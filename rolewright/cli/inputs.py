@@ -29,7 +29,7 @@ class BadInput(click.ClickException):
 def read_text(path: str) -> str:
     """Return a file's text, or standard input's for `-`. Raises BadInput where it is no text."""
     try:
-        return _read_bytes(path).decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(
             f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
@@ -57,7 +57,8 @@ def open_bytes(path: str) -> Generator[BinaryIO]:
         yield file
 
 
-def _read_bytes(path: str) -> bytes:
+def read_bytes(path: str) -> bytes:
+    """Return a file's content, or standard input's for `-`. Raises BadInput."""
     try:
         if path == STDIN:
             return sys.stdin.buffer.read()

@@ -1,0 +1,1 @@
+"""An existing role's documents to the stack config that gives it the same access."""
