@@ -1,0 +1,1 @@
+"""CloudTrail's events of a role to the smallest grants that allow them."""
