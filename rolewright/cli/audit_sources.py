@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.audit import InvalidDetail, OpenDump, keep_pages, roles_of_plans
+from rolewright.audit import InvalidDetail, OpenDump, keep_pages
 from rolewright.cli.audit_inputs import Found, Skipped, files_of, read_found
 from rolewright.cli.inputs import BadInput
 from rolewright.grants import ConfigError, Environment, Target, plan_stack
 from rolewright.roles import Role
+from rolewright.roles.planned import roles_of_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

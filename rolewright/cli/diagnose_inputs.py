@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rolewright.audit import InvalidRole, role_of_json
+from rolewright.cli.audit_roles import role_of_json
+from rolewright.cli.batch import BadLine
 from rolewright.cli.inputs import STDIN, BadInput, read_text
 from rolewright.cli.stack_roles import ANY_ACCOUNT, partition_of, read_stack_roles
 from rolewright.explain import Asking
@@ -76,7 +77,7 @@ def asking_of_documents(
         given["permissionsBoundaries"] = [read_text(boundary)]
     try:
         return asking_of_role(role_of_json(given))
-    except InvalidRole as error:
+    except BadLine as error:
         raise BadInput(_named(str(error), documents, trust, boundary)) from None
 
 

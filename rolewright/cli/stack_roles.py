@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolewright.audit import roles_of_plans
 from rolewright.cli.inputs import BadInput
 from rolewright.grants import ConfigError, Target, plan_stack
+from rolewright.roles.planned import roles_of_plans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

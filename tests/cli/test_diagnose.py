@@ -304,7 +304,7 @@ def test_bad_batch_lines_are_told() -> None:
         {"id": 4, "text": NO_ALLOW},
     )
     assert status == 2
-    role = "role: `policies` is not a key of a role; did you mean `identityPolicies`?"
+    role = "role: `policies` is not a key of a line; did you mean `identityPolicies`?"
     errors = [answer.get("error") for answer in answers]
     assert errors[:2] == ["text: must be a string", "has no `text`"]
     assert errors[2].startswith(role)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rolewright.audit import role_of_json
+from rolewright.cli.audit_roles import role_of_json
 from rolewright.cli.diagnose_inputs import asking_of_role
 from rolewright.explain.diagnosis import Diagnosis, diagnose
 

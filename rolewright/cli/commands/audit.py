@@ -40,7 +40,6 @@ from rolewright.cli.options import jsonl_option
 from rolewright.cli.progress import progress
 from rolewright.grants import ConfigError, Environment
 from rolewright.guardrails import settings_below
-from rolewright.roles.planned import roles_of_plans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

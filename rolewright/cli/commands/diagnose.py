@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.audit import InvalidRole, role_of_json
+from rolewright.cli.audit_roles import role_of_json
 from rolewright.cli.batch import BadLine, check_keys, run_batch
 from rolewright.cli.diagnose_inputs import (
     asking_of_documents,
@@ -129,10 +129,6 @@ def _answer(line: dict[str, Any]) -> dict[str, Any]:
     check_keys(line, ("text",), ("role",))
     if not isinstance(line["text"], str):
         raise BadLine("text: must be a string")
-    asking = None
-    if line.get("role") is not None:
-        try:
-            asking = asking_of_role(role_of_json(line["role"]))
-        except InvalidRole as error:
-            raise BadLine(f"role: {error}") from None
+    role = line.get("role")
+    asking = None if role is None else asking_of_role(role_of_json(role, "role"))
     return as_json(next(iter(diagnose(line["text"], asking)), None))

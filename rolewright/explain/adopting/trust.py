@@ -37,7 +37,7 @@ def trust_of(text: str | None, target: Target) -> TrustArgs:
     if fault := next(_faults(held), None):
         raise NotOurForm(fault)
     trust = _guess(held, target)
-    if fault := next(trust_problems(trust), None):
+    if fault := next(trust_problems(trust, target), None):
         raise NotOurForm(f"{fault.path}: {fault.message}")
     if not same_access(held, trust_document(trust, target)):
         raise NotOurForm("its statements or conditions are not those that `trust` writes")
