@@ -70,7 +70,8 @@ def inherited_descriptions() -> dict[str, dict[str, str]]:
 
     Pydantic, like Pulumi's analyser, finds in a model's source those of the model itself alone.
     """
-    return {model.__name__: dict(_inherited(model)) for model in (PolicyArgs, RoleArgs)}
+    with documented():
+        return {model.__name__: dict(_inherited(model)) for model in (PolicyArgs, RoleArgs)}
 
 
 def _inherited(model: Any) -> Iterator[tuple[str, str]]:
