@@ -19,20 +19,20 @@ from rolewright.guardrails.baseline import (
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import Access, Effect, PolicyDocument, Relation, compare
-from rolewright.reference import action_set, names_in
 from rolewright.roles import Role, Uncheckable
+from rolewright.roles.difference_words import (
+    WRITTEN_DIFFERENTLY,
+    difference_lines,
+    known_actions,
+    policy_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from rolewright.guardrails.baseline import Before
     from rolewright.iam import Entry
     from rolewright.roles import AttachedPolicy
-
-_MOST = 10
-"""How many parts of a difference are told."""
-_TRIED = 64
-"""How many actions are tried for one that shows a difference."""
 
 
 class NewAccessSettings(GuardrailSettings):
@@ -100,18 +100,20 @@ def _compared(
     found = compare(
         Access(identity=old.documents, boundary=_one(old.boundary)),
         Access(identity=documents, boundary=_one(bounds)),
-        known=_known,
+        known=known_actions,
     )
     yield from _gained(role, (*found.added, *found.may_add))
     if role.whole and complete:
         lost = (*found.removed, *found.may_remove)
         if lost:
             yield Violation(
-                message="loses access", details=tuple(_lines(lost, "-")), level=Level.ADVISORY
+                message="loses access",
+                details=tuple(difference_lines(lost, "-")),
+                level=Level.ADVISORY,
             )
         if found.relation is Relation.EQUIVALENT:
             yield Violation(
-                message="no change in access (the document is written differently)",
+                message=WRITTEN_DIFFERENTLY,
                 level=Level.ADVISORY,
             )
 
@@ -120,36 +122,11 @@ def _gained(role: Role, entries: tuple[Entry, ...]) -> Iterator[Violation]:
     """Yield one violation for each policy that gives new access."""
     by_policy: dict[AttachedPolicy | None, list[Entry]] = {}
     for entry in entries:
-        by_policy.setdefault(_policy(role, entry), []).append(entry)
+        by_policy.setdefault(policy_of(role, entry), []).append(entry)
     for policy, found in by_policy.items():
-        yield Violation(message="gains access", details=tuple(_lines(found, "+")), policy=policy)
-
-
-def _policy(role: Role, entry: Entry) -> AttachedPolicy | None:
-    """Return the policy whose Allow gives the access; None where a Deny is gone or a boundary."""
-    for policy in role.policies:
-        for statement in policy.statements:
-            if (
-                entry.effect is statement.effect is Effect.ALLOW
-                and (entry.statement, entry.sid) == (statement.index, statement.sid)
-                and entry.conditions == statement.conditions
-                and entry.action in (*(statement.actions or ()), "*")
-                and entry.resource in (*(statement.resources or ()), "*")
-            ):
-                return policy
-    return None
-
-
-def _lines(entries: Iterable[Entry], sign: str) -> Iterator[str]:
-    entries = tuple(entries)
-    for entry in entries[:_MOST]:
-        doubt = "" if entry.witness else ", perhaps"
-        yield f"{sign} {entry.action} on {entry.resource}{doubt}"
-        if entry.witness is not None and sign == "+":
-            request = entry.witness
-            yield f"  e.g. {request.action.partition(':')[2]} {request.resource}"
-    if len(entries) > _MOST:
-        yield f"{sign} {len(entries) - _MOST} more"
+        yield Violation(
+            message="gains access", details=tuple(difference_lines(found, "+")), policy=policy
+        )
 
 
 def _one(document: PolicyDocument | None) -> tuple[PolicyDocument, ...] | None:
@@ -162,10 +139,6 @@ def _denials(document: PolicyDocument) -> PolicyDocument | None:
     if not denying:
         return None
     return PolicyDocument(version=document.version, id=document.id, statements=denying)
-
-
-def _known(pattern: str) -> tuple[str, ...]:
-    return names_in(action_set(pattern), limit=_TRIED)
 
 
 GUARDRAIL: Guardrail[NewAccessSettings] = Guardrail(
