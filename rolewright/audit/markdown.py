@@ -37,7 +37,7 @@ def markdown(audited: Iterable[Audited], totals: Totals) -> Iterator[str]:
     if left:
         yield f"\n{left} more are not shown here; `--format json` has them all.\n"
     for note in totals.notes():
-        yield f"\n- {_plain(note)}"
+        yield f"\n- {plain(note)}"
     if totals.notes():
         yield "\n"
 
@@ -47,30 +47,29 @@ def _row(role: Audited, finding: Finding) -> str:
     if finding.statement is not None:
         where += f", statement `{finding.statement}`"
     message = "; ".join((finding.message, *finding.details))
-    said = _plain(message) + (f"<br>in {_plain(where)}" if where else "")
+    said = plain(message) + (f"<br>in {plain(where)}" if where else "")
     if finding.config_key:
-        said += f"<br>config `{_code(finding.config_key)}`"
+        said += f"<br>config `{code(finding.config_key)}`"
     if finding.waived and finding.waiver:
         waiver = finding.waiver
-        said += f"<br>waived until {waiver.expires} by {_plain(waiver.owner)}"
-        said += f": {_plain(waiver.reason)}"
+        said += f"<br>waived until {waiver.expires} by {plain(waiver.owner)}"
+        said += f": {plain(waiver.reason)}"
     level = "**mandatory**" if finding.level is Level.MANDATORY else "advisory"
-    cells = (level, f"`{finding.guardrail}`", f"`{_code(role.role)}`", said, _plain(finding.fix))
+    cells = (level, f"`{finding.guardrail}`", f"`{code(role.role)}`", said, plain(finding.fix))
     return f"| {' | '.join(cells)} |\n"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text in which nothing is taken for Markdown but our own backticks."""
     text = " ".join(text.split())
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}..."
     parts = text.split("`")
     return "`".join(
-        _code(part) if place % 2 else _SPECIAL.sub(r"\\\1", part)
-        for place, part in enumerate(parts)
+        code(part) if place % 2 else _SPECIAL.sub(r"\\\1", part) for place, part in enumerate(parts)
     )
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Return text to stand between backticks in a cell of a table."""
     return " ".join(text.split()).replace("`", "'").replace("|", "\\|")

@@ -40,8 +40,12 @@ class Inputs:
                 click.echo(f"skipped: {said}", err=True)
 
 
-def planned_roles(path: str, account: str) -> tuple[Found, Environment]:
-    """Return the roles that a stack's file asks for, and its environment. Raises BadInput."""
+def planned_roles(path: str, account: str, said: str | None = None) -> tuple[Found, Environment]:
+    """Return the roles that a stack's file asks for, and its environment. Raises BadInput.
+
+    `said` is what people know the file by, where it isn't its path.
+    """
+    said = said or path
     # It alone needs a YAML parser.
     from rolewright.grants.stack_file import (  # noqa: PLC0415
         InvalidStackFile,
@@ -61,12 +65,12 @@ def planned_roles(path: str, account: str) -> tuple[Found, Environment]:
         )
         roles = roles_of_plans(plan_stack(draft, target))
     except OSError as error:
-        raise BadInput(f"{path}: can't be read: {(error.strerror or '').lower()}") from None
+        raise BadInput(f"{said}: can't be read: {(error.strerror or '').lower()}") from None
     except InvalidStackFile as error:
         raise BadInput(str(error)) from None
     except ConfigError as error:
-        raise BadInput(f"{path}\n  {str(error).replace(chr(10), chr(10) + '  ')}") from None
-    return Found(source=path, roles=roles), draft.config.environment
+        raise BadInput(f"{said}\n  {str(error).replace(chr(10), chr(10) + '  ')}") from None
+    return Found(source=said, roles=roles), draft.config.environment
 
 
 def _partition(region: str) -> str:

@@ -179,8 +179,8 @@ def test_programs_get_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "error: name two documents: the old one and the new one\n"),
-        (("-", "-"), "error: only one of the documents can be standard input\n"),
+        ((), "error: name two documents or stack's files: the old one and the new one\n"),
+        (("-", "-"), "error: only one of the two can be standard input\n"),
         (("-", "nowhere.json"), "error: -: not JSON: "),
     ],
 )
