@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from rolewright.grants import Environment
 from rolewright.guardrails import (
@@ -18,6 +19,7 @@ from rolewright.guardrails import (
     enforcement,
     guardrails,
     judge,
+    read_settings,
 )
 from tests.guardrails.roles import make_role
 from tests.guardrails.test_cases import CASES
@@ -167,3 +169,9 @@ def test_a_finding_is_folded_and_no_value_is_broken() -> None:
         *(6, 6),
         *(2, 10, 10),
     ]
+
+
+@pytest.mark.parametrize("guardrail", guardrails(), ids=lambda guardrail: guardrail.id)
+def test_no_guardrail_needs_settings(guardrail: Guardrail[Any]) -> None:
+    assert TypeAdapter[Any](guardrail.settings).validate_json("{}") == {}
+    assert read_settings(guardrail, "{}", "pack") == read_settings(guardrail, " {} ", "pack")
