@@ -136,5 +136,10 @@ class Graph:
 
 def gravest(levels: Iterable[Level | None]) -> Level | None:
     """Return MANDATORY where it is among the levels, else ADVISORY where that is, else None."""
-    found = set(levels)
-    return next((level for level in (Level.MANDATORY, Level.ADVISORY) if level in found), None)
+    found = None
+    for level in levels:
+        if level is Level.MANDATORY:
+            return level
+        if level is Level.ADVISORY:
+            found = level
+    return found

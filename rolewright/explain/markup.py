@@ -36,14 +36,17 @@ def tag(
 
     Children that are not Markup are text.
     """
-    given = "".join(
-        f" {key}" if value is True else f' {key}="{_written(value)}"'
-        for key, value in attributes.items()
-        if value is not None and value is not False
-    )
-    if name in VOID:
-        return Markup(f"<{name}{given}>")
-    return Markup(f"<{name}{given}>{joined(children)}</{name}>")
+    parts = ["<", name]
+    for key, value in attributes.items():
+        if value is True:
+            parts += (" ", key)
+        elif value is not None and value is not False:
+            parts += (" ", key, '="', _written(value), '"')
+    parts.append(">")
+    if name not in VOID:
+        parts += [child if isinstance(child, Markup) else text(child) for child in children]
+        parts += ("</", name, ">")
+    return Markup("".join(parts))
 
 
 def joined(children: Iterable[str]) -> Markup:
