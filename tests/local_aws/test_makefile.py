@@ -14,7 +14,13 @@ from local_aws.paths import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = ("Makefile", "requirements.txt", "requirements-dev.txt", "requirements-peers.txt")
+FILES = (
+    "Makefile",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-peers.txt",
+)
 
 # As a python3 that takes code, says its version, and makes no environment.
 PYTHON = """#!/bin/sh
