@@ -1,4 +1,4 @@
-"""What the README says is so: its tables, its config, its errors."""
+"""What the README and the page it leads to say is so: tables, config, errors."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from local_aws.guardrail_settings import check_guardrail_settings
 from local_aws.paths import ROOT
 from local_aws.stack_files import read_stack_file
 from rolewright.escalation import catalogue
-from rolewright.grants import Environment, Target, draft_stack_config, plan_stack
+from rolewright.grants import Environment
 from rolewright.guardrails import guardrails
 from tests.components import run as program
 from tests.components.run import set_stack_config
 from tests.policy_pack import run as pack
 from tests.policy_pack.run import Described
-from tests.readme import CONFIGURE, README, block, shown
+from tests.readme import PAGES, README, block, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_mistakes_are_reported_as_the_readme_shows(
+def test_mistakes_are_reported_as_the_docs_show(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "Pulumi.typo.yaml").write_text(
@@ -54,8 +54,8 @@ def stack_of_the_readme() -> dict[str, Any]:
     return yaml.load("\n".join(block("yaml", "config:\n")))["config"]
 
 
-def pack_config_of_the_readme() -> dict[str, str | dict[str, Any]]:
-    return json.loads("\n".join(block("json", "{\n")))
+def pack_config_of_the_start() -> dict[str, str | dict[str, Any]]:
+    return json.loads("\n".join(block("json", "{\n", PAGES["docs/start.md"])))
 
 
 def test_the_stack_config_of_the_readme_is_honoured(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_the_stack_config_of_the_readme_passes_its_guardrails(*, configured: boo
     ]
     settings = {
         name: {key: value for key, value in given.items() if key != "enforcementLevel"}
-        for name, given in pack_config_of_the_readme().items()
+        for name, given in pack_config_of_the_start().items()
         if not isinstance(given, str)
     }
     reports = pack.Run(Environment.DEV, settings if configured else None).whole(*resources)
@@ -111,8 +111,8 @@ def test_the_readme_names_every_family_and_counts_guardrails_and_paths() -> None
     assert f"more access: {len(catalogue())} paths" in README
 
 
-def test_the_pack_config_of_the_readme_is_valid(tmp_path: Path) -> None:
-    (tmp_path / "guardrails.json").write_text(json.dumps(pack_config_of_the_readme()))
+def test_the_pack_config_of_the_start_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "guardrails.json").write_text(json.dumps(pack_config_of_the_start()))
     check_guardrail_settings(tmp_path / "guardrails.json")
 
 
@@ -121,19 +121,3 @@ def test_the_account_to_replace_is_the_one_in_the_stack_files(stack: str) -> Non
     accounts = set(re.findall(r"\d{12}", (ROOT / f"Pulumi.{stack}.yaml").read_text()))
     assert accounts <= {"123456789012"}
     assert "your account in the place of `123456789012`" in README
-
-
-def test_every_link_to_the_docs_leads_to_a_heading() -> None:
-    headings = re.findall(r"^#+ (.+)$", CONFIGURE, re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    assert set(re.findall(r"docs/configure\.md#([\w-]+)", README)) <= anchors
-    assert set(re.findall(r"\(#([\w-]+)\)", CONFIGURE)) <= anchors
-
-
-def test_the_role_that_is_for_something_is_honoured() -> None:
-    yaml: Any = YAML(typ="safe", pure=True)
-    roles = yaml.load("\n".join(block("yaml", "    DataScientistRole:\n")))
-    draft = draft_stack_config("dev", json.dumps(roles), None)
-    target = Target(partition="aws", account=program.ACCOUNT, region="eu-west-1")
-    (plan,) = plan_stack(draft, target)
-    assert "activities/manage-models" not in {policy.key for policy in plan.managed}
