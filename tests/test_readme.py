@@ -108,6 +108,8 @@ def test_the_readme_names_every_family_and_counts_guardrails_and_paths() -> None
     families = dict.fromkeys(found.family for found in guardrails())
     assert all(f"\n| {family} | " in README for family in families)
     assert f"\n{len(guardrails())} of them" in README
+    assert f" {len(guardrails())} guardrails judge" in README
+    assert f" {len(catalogue())} paths of privilege escalation" in README
     assert f"more access: {len(catalogue())} paths" in README
 
 

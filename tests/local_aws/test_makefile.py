@@ -67,6 +67,14 @@ def test_a_target_hands_on_what_it_is_given(
     assert said.rstrip() == f".venv/bin/python -m local_aws {command}"
 
 
+def test_the_command_is_installed_by_uv_and_by_pip(tmp_path: Path) -> None:
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path / name)
+    said = make("--dry-run", "env", folder=tmp_path).stdout
+    # A plain path: what an editable install runs by default at each start takes its time.
+    assert said.count("--config-settings editable_mode=compat --editable .") == len(("uv", "pip"))
+
+
 @pytest.mark.parametrize(("status", "old"), [(0, False), (1, True)])
 def test_a_python_that_is_too_old_is_refused_in_a_line(
     tmp_path: Path, *, status: int, old: bool
