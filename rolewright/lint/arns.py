@@ -18,6 +18,14 @@ PARTITIONS = (
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html"""
 PARTS = 6
 
+OTHER_ACCOUNTS = ("", "aws", "aws-marketplace", "cloudfront", "offering")
+"""What AWS itself writes where an account would stand."""
+ACCOUNT = re.compile(r"\d{12}|(?=.*[*?])[\d*?]+")
+
+_PLAIN = re.compile(
+    rf"arn:(?:{'|'.join(PARTITIONS)}):[0-9-]*[a-z][a-z0-9-]*:[^:]*:(?:[0-9]{{12}}|\*|aws)?:[^$]+"
+)
+"""Most ARNs that are sound, in one look."""
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -39,3 +47,20 @@ def completed(arn: str) -> str:
     if len(parts) == PARTS or arn.endswith("*"):
         return ":".join(parts)
     return ":".join((*parts, *("*",) * (PARTS - len(parts))))
+
+
+@lru_cache(maxsize=16384)
+def is_sound(arn: str) -> bool:
+    """Whether no rule on a resource's form has anything to say of one."""
+    if _PLAIN.fullmatch(arn):
+        return True
+    parts = split_arn(arn)
+    return (
+        len(parts) == PARTS
+        and parts[0] == "arn"
+        and parts[1] in PARTITIONS
+        and parts[2].replace("-", "").isalnum()
+        and parts[2].islower()
+        and (parts[4] in OTHER_ACCOUNTS or ACCOUNT.fullmatch(parts[4]) is not None)
+        and parts[5] != ""
+    )

@@ -4,43 +4,71 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections import OrderedDict
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
 from rolewright.lint import rules as folder
+from rolewright.lint.arns import is_sound
 from rolewright.lint.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rolewright.iam import Statement
     from rolewright.lint.subject import Subject
 
     Check = Callable[[Subject], Iterator[tuple[str, str]]]
 
 
 class About(Enum):
-    """A part that not every document has."""
+    """A part that not every document has, or not with anything to say of it."""
 
     CONDITIONS = "conditions"
     PRINCIPALS = "principals"
+    RESOURCES = "resources"
     VARIABLES = "variables"
 
 
 def parts_of(subject: Subject) -> frozenset[About]:
-    """Return the parts that a document has."""
+    """Return the parts of a document that rules may find something in."""
     found: set[About] = set()
     for statement in subject.statements:
-        if "Condition" in subject.raw[statement.index]:
+        if "Condition" in subject.raw[statement.index] and _sign(subject, statement) not in _quiet:
             found.add(About.CONDITIONS)
         if statement.principals is not None or statement.not_principals is not None:
             found.add(About.PRINCIPALS)
         texts = [*(statement.resources or ()), *(statement.not_resources or ())]
+        if not all(one == "*" or is_sound(one) for one in texts):
+            found.add(About.RESOURCES)
         texts += (value for condition in statement.conditions for value in condition.values)
         if "${" in " ".join(texts):
             found.add(About.VARIABLES)
     return frozenset(found)
+
+
+_quiet: OrderedDict[tuple[object, ...], None] = OrderedDict()
+"""Statements by what rules about conditions look at, where they found nothing: documents of an
+account have the same conditions over and over.
+"""
+_MOST_QUIET = 4096
+
+
+def keep_quiet(subject: Subject) -> None:
+    """Remember that the rules about conditions have nothing to say of a document."""
+    for statement in subject.sound_statements:
+        if "Condition" in subject.raw[statement.index]:
+            _quiet[_sign(subject, statement)] = None
+    while len(_quiet) > _MOST_QUIET:
+        _quiet.popitem(last=False)
+
+
+def _sign(subject: Subject, statement: Statement) -> tuple[object, ...]:
+    # An operator without keys is in the JSON alone.
+    operators = len(subject.raw[statement.index]["Condition"])
+    return operators, statement.effect.value, statement.actions, statement.conditions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -68,10 +68,16 @@ def takes(pattern: str) -> Takes:
             templates.update(_template(arn) for arn in (found.arns if found else ()))
     return Takes(
         services=frozenset(action.service for action in actions),
-        templates=frozenset(templates),
+        templates=_one_of(frozenset(templates)),
         some_need_any=any(not action.resource_types for action in actions),
         unknown=unknown,
     )
+
+
+@lru_cache(maxsize=16384)
+def _one_of(templates: frozenset[Template]) -> frozenset[Template]:
+    """Return the same object for equal sets, so that they are told to be equal at once."""
+    return templates
 
 
 @lru_cache(maxsize=16384)
@@ -86,26 +92,32 @@ def _template(arn: str) -> Template:
     )
 
 
-@lru_cache(maxsize=65536)
 def fits(resource: str, wanted: Takes) -> bool:
     """Whether some resource that the pattern names is of a type that the actions take.
 
     Without case: AWS's own policies spell `statemachine` and the tables `stateMachine`.
     """
-    parts = tuple(part.lower() for part in split_arn(resource))
+    # Most actions that stand together take the same types.
+    return _fits(resource, wanted.templates)
+
+
+@lru_cache(maxsize=65536)
+def _fits(resource: str, templates: frozenset[Template]) -> bool:
+    parts = [part.lower() for part in split_arn(resource)]
     if len(parts) < PARTS:
         # Its last `*` runs on beyond the colons.
         pattern = completed(resource).lower()
-        return any(overlaps(pattern, ":".join(template.parts)) for template in wanted.templates)
+        return any(overlaps(pattern, ":".join(template.parts)) for template in templates)
     slashes = parts[-1].count("/")
-    return any(
-        (template.most_slashes is None or slashes <= template.most_slashes)
-        and all(
-            one == other or "*" in (one, other) or overlaps(one, other)
-            for one, other in zip(parts, template.parts, strict=True)
-        )
-        for template in wanted.templates
-    )
+    for template in templates:
+        if template.most_slashes is not None and slashes > template.most_slashes:
+            continue
+        for one, other in zip(parts, template.parts, strict=True):
+            if one != other and "*" not in (one, other) and not overlaps(one, other):
+                break
+        else:
+            return True
+    return False
 
 
 def only_wildcard(resource: str, wanted: Takes) -> bool:

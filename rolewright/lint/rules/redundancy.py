@@ -62,7 +62,10 @@ def _may_cover(outer: Statement, inner: Statement) -> bool:
         return False
     if outer.resources is None or inner.resources is None:
         return True
-    return inner.resources[0] in outer.resources or _any_wild(outer.resources)
+    first = inner.resources[0]
+    return first in outer.resources or (
+        _any_wild(outer.resources) and any(entry_covers(one, first) for one in outer.resources)
+    )
 
 
 def _any_wild(patterns: Sequence[str]) -> bool:

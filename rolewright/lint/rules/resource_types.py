@@ -6,7 +6,7 @@ resource each action takes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
@@ -21,63 +21,75 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 3
 
 
-def _judged(subject: Subject) -> list[tuple[Statement, list[tuple[str, str, Takes]]]]:
-    """Return the statements that name actions and specific resources, and what each action takes."""
+class _Judged(NamedTuple):
+    """A statement that names actions and specific resources, and what each of its actions takes."""
+
+    statement: Statement
+    resources: tuple[str, ...]
+    taken: list[Takes]
+    unfit: list[int]
+    """The places of the resources that none of them takes."""
+
+
+def _judged(subject: Subject) -> list[_Judged]:
     return subject.once("resource_types", lambda: list(_work_out(subject)))
 
 
-def _work_out(subject: Subject) -> Iterator[tuple[Statement, list[tuple[str, str, Takes]]]]:
+def _work_out(subject: Subject) -> Iterator[_Judged]:
     for statement in subject.statements:
-        if statement.actions is None or statement.resources is None:
+        actions, resources = statement.actions, statement.resources
+        if actions is None or resources is None:
             continue
-        if any(resource == "*" or "arn:" not in resource for resource in statement.resources):
+        if any(resource == "*" or "arn:" not in resource for resource in resources):
             continue
-        named = [
-            (path, action, takes(action)) for path, action in subject.entries(statement, "Action")
-        ]
-        yield statement, named
+        taken = [takes(action) for action in actions]
+        yield _Judged(statement, resources, taken, _unfit(resources, taken))
 
 
-def _unfit_resources(subject: Subject, statement: Statement) -> list[tuple[str, str]]:
-    named = [takes(action) for action in statement.actions or ()]
-    typed = [one for one in named if one.templates]
-    if not typed or any(one.unknown for one in named):
+def _unfit(resources: tuple[str, ...], taken: list[Takes]) -> list[int]:
+    # Most actions of a statement take the same types.
+    typed = {id(one.templates): one for one in taken if one.templates}.values()
+    if not typed or any(one.unknown for one in taken):
         return []
     return [
-        (path, resource)
-        for path, resource in subject.entries(statement, "Resource")
+        place
+        for place, resource in enumerate(resources)
         if not any(fits(resource, one) for one in typed)
-        and not any(one.some_need_any and only_wildcard(resource, one) for one in named)
+        and not any(one.some_need_any and only_wildcard(resource, one) for one in taken)
     ]
 
 
 def _resource_of_no_action(subject: Subject) -> Iterator[tuple[str, str]]:
-    for statement, named in _judged(subject):
-        for path, resource in _unfit_resources(subject, statement):
-            forms = sorted({form for _, _, one in named for form in one.forms})
+    for statement, _, taken, unfit in _judged(subject):
+        if not unfit:
+            continue
+        entries = list(subject.entries(statement, "Resource"))
+        forms = sorted({form for one in taken for form in one.forms})
+        for path, resource in map(entries.__getitem__, unfit):
             said = f"AWS documents {quoted(resource)} for none of the statement's actions"
             yield path, f"{said}; they take {_shown(forms)}"
 
 
 def _action_of_no_resource(subject: Subject) -> Iterator[tuple[str, str]]:
-    for statement, named in _judged(subject):
-        resources = statement.resources or ()
-        if len(_unfit_resources(subject, statement)) == len(resources):
+    for statement, resources, taken, unfit in _judged(subject):
+        if len(unfit) == len(resources):
             continue
-        for path, action, one in named:
+        for place, one in enumerate(taken):
             if not one.templates or one.unknown or one.some_need_any:
                 continue
             if not any(fits(resource, one) for resource in resources):
+                path, action = list(subject.entries(statement, "Action"))[place]
                 said = f"AWS documents none of the statement's resources for {quoted(action)}"
                 yield path, f"{said}; it takes {_shown(one.forms)}"
 
 
 def _action_of_any_resource(subject: Subject) -> Iterator[tuple[str, str]]:
-    for statement, named in _judged(subject):
-        for path, action, one in named:
+    for statement, resources, taken, _ in _judged(subject):
+        for place, one in enumerate(taken):
             if one.templates or one.unknown or not one.some_need_any:
                 continue
-            if not any(only_wildcard(resource, one) for resource in statement.resources or ()):
+            if not any(only_wildcard(resource, one) for resource in resources):
+                path, action = list(subject.entries(statement, "Action"))[place]
                 said = f"{quoted(action)} can't be limited to a resource"
                 yield path, f"{said}; put it in a statement with the resource `*`"
 

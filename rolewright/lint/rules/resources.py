@@ -7,13 +7,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rolewright.iam import matches
-from rolewright.lint.arns import PARTITIONS, split_arn
+from rolewright.lint.arns import ACCOUNT, OTHER_ACCOUNTS, PARTITIONS, PARTS, is_sound, split_arn
 from rolewright.lint.finding import did_you_mean, quoted
-from rolewright.lint.rule import error, warning
+from rolewright.lint.rule import About, error, warning
 from rolewright.lint.subject import Kind
 from rolewright.reference import nearest
 
@@ -23,11 +22,7 @@ if TYPE_CHECKING:
     from rolewright.lint.subject import Subject
 
 _WILD = re.compile(r"[*?]")
-_ACCOUNT = re.compile(r"\d{12}|(?=.*[*?])[\d*?]+")
-_OTHER_ACCOUNTS = ("", "aws", "aws-marketplace", "cloudfront", "offering")
-"""What AWS itself writes where an account would stand."""
 _LEAST_PARTS = 3
-_PARTS = 6
 
 
 def _no_arn(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -55,10 +50,10 @@ def _bad_parts(path: str, resource: str) -> Iterator[tuple[str, str]]:
 def _incomplete(subject: Subject) -> Iterator[tuple[str, str]]:
     for path, resource in _arns(subject):
         parts = split_arn(resource)
-        if _LEAST_PARTS <= len(parts) < _PARTS and not resource.endswith("*"):
+        if _LEAST_PARTS <= len(parts) < PARTS and not resource.endswith("*"):
             said = f"{quoted(resource)} has {len(parts)} of an ARN's six parts"
             yield path, f"{said}; AWS takes `*` for the rest, so write that or what you mean"
-        elif len(parts) == _PARTS and not parts[5]:
+        elif len(parts) == PARTS and not parts[5]:
             yield path, f"{quoted(resource)} ends before its resource; name it, or `*` for all"
 
 
@@ -86,33 +81,18 @@ def _partition(subject: Subject) -> Iterator[tuple[str, str]]:
 def _account(subject: Subject) -> Iterator[tuple[str, str]]:
     for path, resource in _arns(subject):
         parts = split_arn(resource)
-        if len(parts) < _PARTS:
+        if len(parts) < PARTS:
             continue
         account = parts[4]
-        if account not in _OTHER_ACCOUNTS and not _ACCOUNT.fullmatch(account):
+        if account not in OTHER_ACCOUNTS and not ACCOUNT.fullmatch(account):
             yield path, f"{quoted(account)} is not an account; it is 12 digits, or `*` for any"
 
 
 def _named(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement in subject.statements:
         for path, resource in subject.entries(statement, "Resource", "NotResource"):
-            if resource != "*" and not _is_sound(resource):
+            if resource != "*" and not is_sound(resource):
                 yield path, resource
-
-
-@lru_cache(maxsize=16384)
-def _is_sound(resource: str) -> bool:
-    """Whether no rule here has anything to say of a resource."""
-    parts = split_arn(resource)
-    return (
-        len(parts) == _PARTS
-        and parts[0] == "arn"
-        and parts[1] in PARTITIONS
-        and parts[2].replace("-", "").isalnum()
-        and parts[2].islower()
-        and (parts[4] in _OTHER_ACCOUNTS or _ACCOUNT.fullmatch(parts[4]) is not None)
-        and parts[5] != ""
-    )
 
 
 def _arns(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -120,9 +100,9 @@ def _arns(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 RULES = (
-    error("bad-resource", _no_arn),
-    warning("incomplete-arn", _incomplete),
-    error("wildcard-service", _wildcard_service),
-    error("bad-partition", _partition),
-    error("bad-account", _account),
+    error("bad-resource", _no_arn, About.RESOURCES),
+    warning("incomplete-arn", _incomplete, About.RESOURCES),
+    error("wildcard-service", _wildcard_service, About.RESOURCES),
+    error("bad-partition", _partition, About.RESOURCES),
+    error("bad-account", _account, About.RESOURCES),
 )
