@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rolewright.guardrails import (
@@ -193,17 +194,16 @@ def _finding(
             role.urn or role.name,
             source if source and not role.urn else "",
             where or "",
-            _identity(statement),
+            _identity(statement) if statement else "",
             # A newer snapshot of AWS's actions counts others.
             _COUNT.sub("more", violation.message),
         ),
     )
 
 
-def _identity(statement: Statement | None) -> str:
+@lru_cache(maxsize=256)
+def _identity(statement: Statement) -> str:
     """Return what a statement goes by wherever it stands: its Sid, or all that it says."""
-    if statement is None:
-        return ""
     return statement.sid or repr(replace(statement, index=0))
 
 

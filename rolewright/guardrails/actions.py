@@ -41,11 +41,17 @@ def whole_services(those: int) -> int:
     One added to a service's bits, where all are set, carries into the bit behind them. So that it
     is seen there, every other service is looked at, and then the rest.
     """
-    if not those:
+    if those.bit_count() < least_actions(1):
         return 0
     return sum(
         ((those & bits) + first & behind).bit_count() for bits, first, behind in _service_bits()
     )
+
+
+@cache
+def least_actions(count: int) -> int:
+    """Return how many actions the smallest services have together, so many of them."""
+    return sum(sorted(action_set(f"{name}:*").bit_count() for name in services())[:count])
 
 
 @cache

@@ -136,6 +136,9 @@ class Judgement:
     fault: str | None = None
 
 
+_CLEAN = Judgement()
+
+
 def judge(guardrail: Guardrail[S], subject: Role | Workload, settings: S) -> Judgement:
     """Run a guardrail over a role or a workload; one that isn't its business is without violation.
 
@@ -144,10 +147,10 @@ def judge(guardrail: Guardrail[S], subject: Role | Workload, settings: S) -> Jud
     unseen: tuple[Violation, ...] = ()
     if isinstance(subject, Workload):
         if subject.type not in guardrail.workloads:
-            return Judgement()
+            return _CLEAN
     elif guardrail.workloads:
-        return Judgement()
-    else:
+        return _CLEAN
+    elif subject.unchecked:
         unseen = tuple(
             Violation(message=f"can't be checked: {policy.document.reason}", policy=policy)
             for policy in subject.parts(*guardrail.reads)
@@ -162,7 +165,7 @@ def judge(guardrail: Guardrail[S], subject: Role | Workload, settings: S) -> Jud
             f"{type(error).__name__}: {error}"
         )
         return Judgement(violations=unseen, fault=fault)
-    return Judgement(violations=unseen + found)
+    return Judgement(violations=unseen + found) if unseen or found else _CLEAN
 
 
 def enforcement(level: Level, environment: Environment | None) -> Level:

@@ -7,6 +7,7 @@ that AWS documents (`rolewright.reference`). Where it can't be told, a grant err
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from rolewright.iam import (
 from rolewright.iam.variables import needed_in
 from rolewright.lint.takes import fits, only_wildcard, takes
 from rolewright.reference import action_set, actions_matching
-from rolewright.roles.documents import Uncheckable
+from rolewright.roles.documents import PolicyKind, Uncheckable
 from rolewright.roles.resources import covers_all, narrow, overlap
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ class Effective:
     def __init__(
         self, policies: Iterable[AttachedPolicy], boundary: AttachedPolicy | None = None
     ) -> None:
-        grants = list(_allowed(policies))
+        policies = tuple(policies)
+        grants = [grant for policy in policies for grant in _allowed(policy)]
         denying = [s for p in policies for s in p.statements if s.effect is Effect.DENY]
         if boundary is not None and not isinstance(boundary.document, Uncheckable):
             denying += [s for s in boundary.statements if s.effect is Effect.DENY]
@@ -132,13 +134,16 @@ class Effective:
                 if grant.actions & actions:
                     yield grant
 
-    def by_statement(self) -> Iterator[tuple[AttachedPolicy, Statement, tuple[Grant, ...]]]:
-        """Yield each Allow statement of which something is left, with its policy and its grants."""
+    @cached_property
+    def by_statement(self) -> tuple[tuple[AttachedPolicy, Statement, tuple[Grant, ...]], ...]:
+        """Each Allow statement of which something is left, with its policy and its grants."""
         by_statement: dict[int, list[Grant]] = {}
         for grant in self.grants:
             by_statement.setdefault(id(grant.statement), []).append(grant)
-        for grants in by_statement.values():
-            yield grants[0].policy, grants[0].statement, tuple(grants)
+        return tuple(
+            (grants[0].policy, grants[0].statement, tuple(grants))
+            for grants in by_statement.values()
+        )
 
     def allowing(self, action: str) -> tuple[Grant, ...]:
         """Return the grants for an action, on some resource that the action takes."""
@@ -165,20 +170,38 @@ def accepts(action: str, resource: str) -> bool:
     return fits(resource, wanted)
 
 
-def _allowed(policies: Iterable[AttachedPolicy]) -> Iterator[Grant]:
-    for policy in policies:
-        for statement in policy.statements:
-            if statement.effect is not Effect.ALLOW or not can_hold(statement.conditions):
-                continue
-            resources, but = _resources(statement)
-            yield Grant(
-                policy=policy,
-                statement=statement,
-                actions=statement_actions(statement),
-                resources=resources,
-                but=but,
-                clauses=_clauses(statement.conditions),
-            )
+_shared: OrderedDict[int, tuple[AttachedPolicy, tuple[Grant, ...]]] = OrderedDict()
+"""What managed policies allow, by identity: many roles have the same one, and to compare documents
+takes longer than to read them. What is here stays alive, so no other has its identity.
+"""
+_MOST_SHARED = 1024
+_MANAGED = (PolicyKind.AWS_MANAGED, PolicyKind.CUSTOMER_MANAGED)
+
+
+def _allowed(policy: AttachedPolicy) -> tuple[Grant, ...]:
+    if policy.kind not in _MANAGED:
+        return tuple(_grants(policy))
+    found = _shared.get(id(policy))
+    if found is None:
+        found = _shared[id(policy)] = (policy, tuple(_grants(policy)))
+        if len(_shared) > _MOST_SHARED:
+            _shared.popitem(last=False)
+    return found[1]
+
+
+def _grants(policy: AttachedPolicy) -> Iterator[Grant]:
+    for statement in policy.statements:
+        if statement.effect is not Effect.ALLOW or not can_hold(statement.conditions):
+            continue
+        resources, but = _resources(statement)
+        yield Grant(
+            policy=policy,
+            statement=statement,
+            actions=statement_actions(statement),
+            resources=resources,
+            but=but,
+            clauses=_clauses(statement.conditions),
+        )
 
 
 def _resources(statement: Statement) -> tuple[tuple[str, ...], tuple[str, ...]]:

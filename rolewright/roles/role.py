@@ -62,6 +62,13 @@ class Role:
             if part in parts:
                 yield policy
 
+    @cached_property
+    def unchecked(self) -> tuple[AttachedPolicy, ...]:
+        """The documents that can't be judged, of all parts."""
+        return tuple(
+            policy for policy in self.parts(*Part) if isinstance(policy.document, Uncheckable)
+        )
+
     def has_arn(self, arn: str) -> bool:
         """Whether an ARN is this role's; in whatever account, where the role's isn't known."""
         account = f":{self.account}" if self.account else ""

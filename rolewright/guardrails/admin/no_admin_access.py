@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rolewright.guardrails.actions import is_everything, union, whole_services
+from rolewright.guardrails.actions import is_everything, least_actions, union, whole_services
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import NoSettings
 from rolewright.reference import services
@@ -18,7 +18,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
     everywhere = 0
     contributors: list[str] = []
     found = False
-    for policy, statement, grants in role.effective.by_statement():
+    for policy, statement, grants in role.effective.by_statement:
         left = union(grant.actions for grant in grants)
         if not left:
             continue
@@ -44,7 +44,8 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
 
 def _is_most(actions: int) -> bool:
     """Whether a set holds all actions of more than half of all services."""
-    return 2 * whole_services(actions) > len(services())
+    most = len(services()) // 2 + 1
+    return actions.bit_count() >= least_actions(most) and whole_services(actions) >= most
 
 
 GUARDRAIL: Guardrail[NoSettings] = Guardrail(

@@ -28,13 +28,15 @@ class NoServiceWildcardsSettings(GuardrailSettings):
 
 def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violation]:
     fine = tuple(pattern.lower() for pattern in settings.get("allowed", ()))
-    for policy, statement, grants in role.effective.by_statement():
+    for policy, statement, grants in role.effective.by_statement:
+        if statement.actions is None or not _may_match("".join(statement.actions)):
+            continue
         within = union(grant.actions for grant in grants)
         reading: list[str] = []
         writing: list[str] = []
         writes = 0
-        for pattern in statement.actions or ():
-            if "*" not in pattern and "?" not in pattern:
+        for pattern in statement.actions:
+            if not _may_match(pattern):
                 continue
             if any(contains(allowed, pattern.lower()) for allowed in fine):
                 continue
@@ -57,6 +59,11 @@ def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violati
                 statement=statement,
                 level=Level.BY_ENVIRONMENT,
             )
+
+
+def _may_match(pattern: str) -> bool:
+    """Whether it stands for more than one action."""
+    return "*" in pattern or "?" in pattern
 
 
 def _quoted(patterns: list[str]) -> str:

@@ -106,11 +106,14 @@ def _away(
     grant: Grant, accounts: tuple[str, ...], destinations: list[str] | None
 ) -> Iterator[tuple[str, int]]:
     """Yield where a grant lets data go that is none of the destinations, and by which actions."""
-    if _stays(grant, accounts):
-        accounts = ("*",)
+    stays: bool | None = None
     for action in names_in(usable(grant, actions(*_SENDING))):
         for resource in grant.resources_for(action):
-            if _is_away(resource, accounts, destinations):
+            if not _is_away(resource, accounts, destinations):
+                continue
+            # Conditions take longer to look at than resources.
+            stays = _stays(grant, accounts) if stays is None else stays
+            if not stays or _is_away(resource, ("*",), destinations):
                 yield resource, actions(action)
 
 

@@ -74,7 +74,7 @@ def _faults(
         elif any(sign in table for sign in ("*", "?")):
             mild = None if held & writing_actions() else Level.BY_ENVIRONMENT
             yield f"may use tables that match `{table}` ({found})", mild
-    for table, held in _without_keys(grants, required).items():
+    for table, held in _without_keys(grants, required).items() if required else ():
         limited = "where dynamodb:LeadingKeys is required"
         yield f"may use all items of table `{table}`, {limited} ({named(held, 2, _TELLING)})", None
 
@@ -83,8 +83,9 @@ def _by_table(grants: tuple[Grant, ...]) -> dict[str, int]:
     """Return the actions that grants are for by the name of a table, or a pattern of names."""
     by_table: dict[str, int] = {}
     for grant in grants:
+        held = usable(grant, _table_actions())
         for table in _tables(grant):
-            by_table[table] = by_table.get(table, 0) | usable(grant, _table_actions())
+            by_table[table] = by_table.get(table, 0) | held
     return by_table
 
 

@@ -28,7 +28,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
     tampering = actions(*_TAMPERING)
     if not role.effective.actions & tampering:
         return
-    for policy, statement, grants in role.effective.by_statement():
+    for policy, statement, grants in role.effective.by_statement:
         allowed = [name for name in _TAMPERING if any(grant.allows(name) for grant in grants)]
         if allowed:
             those = named(union(map(actions, allowed)), most=len(_TAMPERING))
