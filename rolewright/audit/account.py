@@ -172,8 +172,17 @@ def _read(name: str, kind: PolicyKind, given: Any, arn: str) -> AttachedPolicy:
         missing = Uncheckable(reason="its document is not in the dump")
         return AttachedPolicy(name=name, kind=kind, document=missing, urn=arn)
     text = document_text(given)
-    document = _document(text if isinstance(given, str) else given)
+    if kind is PolicyKind.TRUST:
+        document = _trust(text)
+    else:
+        document = _document(text if isinstance(given, str) else given)
     return AttachedPolicy(name=name, kind=kind, document=document, urn=arn, text=text)
+
+
+@lru_cache(maxsize=512)
+def _trust(text: str) -> PolicyDocument | Uncheckable:
+    """Return a trust policy; there are few of them, each of many roles."""
+    return _document(text)
 
 
 def _document(text: str | Mapping[str, Any]) -> PolicyDocument | Uncheckable:

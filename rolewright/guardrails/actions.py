@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
+_BEHIND_PARTITION = len("arn:aws-us-gov:*")
 
 
 def union(sets: Iterable[int]) -> int:
@@ -68,11 +69,21 @@ def _service_bits() -> tuple[tuple[int, int, int], ...]:
     )
 
 
-@lru_cache(maxsize=4096)
+def may_match(pattern: str) -> bool:
+    """Whether a pattern stands for more than itself."""
+    return "*" in pattern or "?" in pattern
+
+
 def is_everything(resource: str) -> bool:
     """Whether a resource pattern is for every resource, however that is spelled."""
-    if not resource.startswith(("arn", "*", "?")):
+    # Behind the longest of the partitions, no wildcard makes up for what stands before it.
+    if not may_match(resource[:_BEHIND_PARTITION]):
         return False
+    return resource == "*" or _is_everything(resource)
+
+
+@lru_cache(maxsize=4096)
+def _is_everything(resource: str) -> bool:
     return any(contains(resource, f"arn:{partition}:*") for partition in _PARTITIONS)
 
 

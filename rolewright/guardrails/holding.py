@@ -35,9 +35,9 @@ def by_statement(
 def usable(grant: Grant, actions: int) -> int:
     """Return the actions of a set that the grant is for, on some resource that they take."""
     held = grant.actions & actions
-    if not held or any(not resource.strip("*") for resource in grant.resources):
+    if not held or "*" in grant.resources:
         return held
-    return union(_taking(held, resource) for resource in grant.resources)
+    return union([_taking(held, resource) for resource in grant.resources])
 
 
 @lru_cache(maxsize=8192)

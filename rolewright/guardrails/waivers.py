@@ -25,7 +25,9 @@ class Waived:
 
 def read_waivers(settings: object) -> tuple[Waiver, ...]:
     """Return the waivers in a guardrail's settings, which `read_settings` has checked."""
-    given = cast("dict[str, Any]", settings).get("waivers", ())
+    given = cast("dict[str, Any]", settings).get("waivers")
+    if not given:
+        return ()
     return tuple(
         Waiver(
             role=waiver["role"],

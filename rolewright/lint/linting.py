@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rolewright.lint.reading import read
-from rolewright.lint.rule import About, keep_quiet, parts_of, rules
+from rolewright.lint.rule import About, keep_quiet, parts_of, rules_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,13 +33,12 @@ def lint(
     found = list(reading.faults)
     if reading.subject is not None:
         parts = parts_of(reading.subject)
-        quiet = About.CONDITIONS in parts
-        for rule in rules():
-            if rule.about is None or rule.about in parts:
-                said = len(found)
-                found.extend(rule.findings(reading.subject))
-                quiet = quiet and (rule.about is not About.CONDITIONS or len(found) == said)
-        if quiet:
+        noisy = False
+        for rule in rules_for(parts):
+            said = len(found)
+            found.extend(rule.findings(reading.subject))
+            noisy = noisy or (rule.about is About.CONDITIONS and len(found) > said)
+        if About.CONDITIONS in parts and not noisy:
             keep_quiet(reading.subject)
     return tuple(dict.fromkeys(sorted(found, key=_statement)))
 

@@ -100,6 +100,12 @@ def warning(id: str, check: Check, about: About | None = None) -> Rule:  # noqa:
 
 
 @cache
+def rules_for(parts: frozenset[About]) -> tuple[Rule, ...]:
+    """Return the rules that may find something in a document with these parts."""
+    return tuple(rule for rule in rules() if rule.about is None or rule.about in parts)
+
+
+@cache
 def rules() -> tuple[Rule, ...]:
     """Return every rule: each module of the folder holds some, as `RULES`."""
     return tuple(

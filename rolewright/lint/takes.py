@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rolewright.iam import matches, overlaps
-from rolewright.lint.arns import PARTS, completed, split_arn
+from rolewright.lint.arns import PARTS, completed, split_arn, without_variables
 from rolewright.reference import expand, resource_types_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _WITHOUT_SLASH = frozenset(
     {"BucketName", "FunctionName", "IndexName", "KeyId", "QueueName", "TableName", "TopicName"}
 )
 """Names in ARN templates that can't have a `/` in them, so that `bucket/*` is no bucket."""
+_FOREIGN = re.compile("\0+")
 _NOT_TOLD_APART = frozenset({"apigateway", "elasticloadbalancing"})
 """Services whose actions take more types than the tables say: API Gateway's are HTTP verbs on any
 path, and one prefix stands for both generations of load balancers.
@@ -97,16 +98,36 @@ def fits(resource: str, wanted: Takes) -> bool:
 
     Without case: AWS's own policies spell `statemachine` and the tables `stateMachine`.
     """
-    # Most actions that stand together take the same types.
-    return _fits(resource, wanted.templates)
+    # Most actions that stand together take the same types, and most names are told apart by none.
+    shape = without_variables(resource).lower().translate(_signs(wanted.templates))
+    return _fits(_FOREIGN.sub("\0", shape), wanted.templates)
 
 
-@lru_cache(maxsize=65536)
+class _Signs(dict[int, int]):
+    """Each character as it is, and 0 for one that isn't known."""
+
+    def __missing__(self, sign: int) -> int:
+        self[sign] = 0
+        return 0
+
+
+@lru_cache(maxsize=4096)
+def _signs(templates: frozenset[Template]) -> _Signs:
+    """Return the characters of templates.
+
+    Only a `*` of theirs can stand for any other, so it makes no difference which that is, nor how many
+    there are.
+    """
+    parts = {part for template in templates for part in template.parts}
+    return _Signs((ord(sign), ord(sign)) for sign in "/:*?".join(("", *parts, "")))
+
+
+@lru_cache(maxsize=16384)
 def _fits(resource: str, templates: frozenset[Template]) -> bool:
-    parts = [part.lower() for part in split_arn(resource)]
+    parts = split_arn(resource)
     if len(parts) < PARTS:
         # Its last `*` runs on beyond the colons.
-        pattern = completed(resource).lower()
+        pattern = completed(resource)
         return any(overlaps(pattern, ":".join(template.parts)) for template in templates)
     slashes = parts[-1].count("/")
     for template in templates:

@@ -148,19 +148,26 @@ def names_in(actions: int, limit: int | None = None) -> tuple[str, ...]:
     """
     if actions < 0:
         raise ValueError('a set of actions is negative; subtract it from `action_set("*")`')
+    if (actions.bit_count() if limit is None else limit) < _FEW:
+        return _few_names(actions, limit)
     index = _index()
     names: list[str] = []
-    if (actions.bit_count() if limit is None else limit) < _FEW:
-        while actions and (limit is None or len(names) < limit):
-            lowest = actions & -actions
-            names.append(index.names[lowest.bit_length() - 1])
-            actions ^= lowest
-        return tuple(names)
     signs = f"{actions:b}"[::-1]
     place = signs.find("1")
     while place >= 0 and (limit is None or len(names) < limit):
         names.append(index.names[place])
         place = signs.find("1", place + 1)
+    return tuple(names)
+
+
+@lru_cache(maxsize=4096)
+def _few_names(actions: int, limit: int | None) -> tuple[str, ...]:
+    index = _index()
+    names: list[str] = []
+    while actions and (limit is None or len(names) < limit):
+        lowest = actions & -actions
+        names.append(index.names[lowest.bit_length() - 1])
+        actions ^= lowest
     return tuple(names)
 
 

@@ -184,7 +184,7 @@ def _allowed(policy: AttachedPolicy) -> tuple[Grant, ...]:
     found = _shared.get(id(policy))
     if found is None:
         found = _shared[id(policy)] = (policy, tuple(_grants(policy)))
-        if len(_shared) > _MOST_SHARED:
+        while len(_shared) > _MOST_SHARED:
             _shared.popitem(last=False)
     return found[1]
 

@@ -380,3 +380,29 @@ def test_the_example_is_one_that_says_most() -> None:
     assert access_beyond(reads, none) == "`s3:GetObject` on `*`"
     writes = _role(_allow(["glue:GetTable", "glue:CreateTable"]))
     assert access_beyond(writes, none) == "`glue:CreateTable` on `*`"
+
+
+def test_what_a_managed_policy_allows_is_read_once_for_all_roles(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
+        }
+    )
+
+    def attached(kind: PolicyKind) -> AttachedPolicy:
+        return AttachedPolicy(name="a", kind=kind, document=read_document(text), urn="")
+
+    shared, own = attached(PolicyKind.CUSTOMER_MANAGED), attached(PolicyKind.INLINE)
+    (first,), (second,) = Effective((shared,)).grants, Effective((shared,)).grants
+    assert first is second
+    assert Effective((own,)).grants[0] is not Effective((own,)).grants[0]
+    # One that is equal is still another: what is found is told of its own policy.
+    (other,) = Effective((attached(PolicyKind.CUSTOMER_MANAGED),)).grants
+    assert other.policy is not shared
+    monkeypatch.setattr("rolewright.roles.effective._MOST_SHARED", 1)
+    for _ in range(9):
+        Effective((attached(PolicyKind.AWS_MANAGED),))
+    assert Effective((shared,)).grants[0].policy is shared

@@ -19,8 +19,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
     contributors: list[str] = []
     found = False
     for policy, statement, grants in role.effective.by_statement:
-        left = union(grant.actions for grant in grants)
-        if not left:
+        if not any(grant.actions for grant in grants):
             continue
         message = None
         if statement.not_actions is not None:
@@ -28,7 +27,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
         elif statement.not_resources is not None:
             message = "may act on everything but a few resources (NotResource in an Allow)"
         else:
-            wide = union(g.actions for g in grants if any(map(is_everything, g.resources)))
+            wide = union([g.actions for g in grants if any(map(is_everything, g.resources))])
             if _is_most(wide):
                 message = "may do everything on every resource"
             elif wide & ~everywhere:

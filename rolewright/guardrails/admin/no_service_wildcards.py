@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NotRequired
 
-from rolewright.guardrails.actions import named, union, writing_actions
+from rolewright.guardrails.actions import may_match, named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import contains
@@ -29,14 +29,14 @@ class NoServiceWildcardsSettings(GuardrailSettings):
 def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violation]:
     fine = tuple(pattern.lower() for pattern in settings.get("allowed", ()))
     for policy, statement, grants in role.effective.by_statement:
-        if statement.actions is None or not _may_match("".join(statement.actions)):
+        if statement.actions is None or not may_match("".join(statement.actions)):
             continue
         within = union(grant.actions for grant in grants)
         reading: list[str] = []
         writing: list[str] = []
         writes = 0
         for pattern in statement.actions:
-            if not _may_match(pattern):
+            if not may_match(pattern):
                 continue
             if any(contains(allowed, pattern.lower()) for allowed in fine):
                 continue
@@ -59,11 +59,6 @@ def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violati
                 statement=statement,
                 level=Level.BY_ENVIRONMENT,
             )
-
-
-def _may_match(pattern: str) -> bool:
-    """Whether it stands for more than one action."""
-    return "*" in pattern or "?" in pattern
 
 
 def _quoted(patterns: list[str]) -> str:

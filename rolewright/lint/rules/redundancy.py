@@ -47,7 +47,7 @@ def _repeated(subject: Subject) -> Iterator[tuple[str, str]]:
             others = (*by_action[statement.actions[0].lower()], *wide)
         near = [one for one in others if one is not statement and _may_cover(one, statement)]
         other = min(
-            (one for one in near if _makes_useless(one, statement)),
+            (one for one in near if _makes_useless(subject, one, statement)),
             key=lambda one: one.index,
             default=None,
         )
@@ -73,10 +73,14 @@ def _any_wild(patterns: Sequence[str]) -> bool:
     return "*" in joined or "?" in joined
 
 
-def _makes_useless(other: Statement, statement: Statement) -> bool:
+def _makes_useless(subject: Subject, other: Statement, statement: Statement) -> bool:
     """Whether `statement` adds nothing to the other; of two that say the same, the first is kept."""
-    outer, inner = Scope.of(other), Scope.of(statement)
+    outer, inner = _scope(subject, other), _scope(subject, statement)
     return outer.covers(inner) and (other.index < statement.index or not inner.covers(outer))
+
+
+def _scope(subject: Subject, statement: Statement) -> Scope:
+    return subject.once(f"scope {statement.index}", lambda: Scope.of(statement))
 
 
 def _denies(statement: Statement) -> bool:

@@ -74,10 +74,15 @@ def _action_of_no_resource(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement, resources, taken, unfit in _judged(subject):
         if len(unfit) == len(resources):
             continue
-        for place, one in enumerate(taken):
-            if not one.templates or one.unknown or one.some_need_any:
-                continue
-            if not any(fits(resource, one) for resource in resources):
+        telling = [one for one in taken if one.templates and not one.unknown]
+        typed = {id(one.templates): one for one in telling if not one.some_need_any}
+        idle = {
+            kind
+            for kind, one in typed.items()
+            if not any(fits(resource, one) for resource in resources)
+        }
+        for place, one in enumerate(taken) if idle else ():
+            if id(one.templates) in idle and not one.unknown and not one.some_need_any:
                 path, action = list(subject.entries(statement, "Action"))[place]
                 said = f"AWS documents none of the statement's resources for {quoted(action)}"
                 yield path, f"{said}; it takes {_shown(one.forms)}"
