@@ -12,6 +12,8 @@ from rolewright.lint.arns import PARTS, completed, split_arn, without_variables
 from rolewright.reference import expand, resource_types_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rolewright.reference import Action
 
 _OWN_PART = re.compile(r"\$\{([^}]*)\}")
@@ -59,16 +61,15 @@ class Takes:
 def takes(pattern: str) -> Takes:
     """Return what the actions of a pattern take; `*` is not told apart, it takes anything."""
     actions = () if pattern in ("*", "*:*") else expand(pattern)
+    services = frozenset(action.service for action in actions)
     templates: set[Template] = set()
-    unknown = not actions
-    for action in actions:
-        unknown = unknown or action.service in _NOT_TOLD_APART
-        for use in action.resource_types:
-            found = resource_types_of(action.service).get(use.name)
-            unknown = unknown or found is None
-            templates.update(_template(arn) for arn in (found.arns if found else ()))
+    unknown = not actions or not _NOT_TOLD_APART.isdisjoint(services)
+    for service, name in _types_of(actions):
+        found = resource_types_of(service).get(name)
+        unknown = unknown or found is None
+        templates.update(_template(arn) for arn in (found.arns if found else ()))
     return Takes(
-        services=frozenset(action.service for action in actions),
+        services=services,
         templates=_one_of(frozenset(templates)),
         some_need_any=any(not action.resource_types for action in actions),
         unknown=unknown,
@@ -153,18 +154,19 @@ def only_wildcard(resource: str, wanted: Takes) -> bool:
 @lru_cache(maxsize=16384)
 def condition_keys(pattern: str) -> frozenset[str]:
     """Return the condition keys of a pattern's actions, in lower case, own parts as `*`."""
+    actions = expand(pattern)
     keys: set[str] = set()
-    for action in expand(pattern):
-        keys.update(_keys_of(action))
+    for action in actions:
+        keys.update(action.condition_keys, *(use.condition_keys for use in action.resource_types))
+    for service, name in _types_of(actions):
+        found = resource_types_of(service).get(name)
+        keys.update(found.condition_keys if found else ())
     return frozenset(_OWN_KEY_PART.sub("*", key.lower()) for key in keys)
 
 
-def _keys_of(action: Action) -> set[str]:
-    keys = set(action.condition_keys)
-    for use in action.resource_types:
-        found = resource_types_of(action.service).get(use.name)
-        keys.update(use.condition_keys, found.condition_keys if found else ())
-    return keys
+def _types_of(actions: Iterable[Action]) -> set[tuple[str, str]]:
+    """Return the types that actions take, each by its service and its name, once."""
+    return {(action.service, use.name) for action in actions for use in action.resource_types}
 
 
 @lru_cache(maxsize=65536)
