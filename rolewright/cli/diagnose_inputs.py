@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rolewright.cli.audit_roles import role_of_json
-from rolewright.cli.batch import BadLine
 from rolewright.cli.inputs import STDIN, BadInput, read_text
-from rolewright.cli.stack_roles import ANY_ACCOUNT, partition_of, read_stack_roles
+from rolewright.cli.names import index_of, unknown_role
+from rolewright.cli.sources.config import read_stack_file
+from rolewright.cli.sources.documents import role_of_files
 from rolewright.explain import Asking
 from rolewright.explain.diagnosis import DeniedBy, role_name
-from rolewright.grants import Target
-from rolewright.reference import nearest
+from rolewright.grants import ANY_ACCOUNT, Target, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,24 +42,25 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def asking_of_stack(path: str, text: str, role: str | None) -> Callable[[Denial], Asking | None]:
-    """Return who is asked for a denial: the stack's role of that name. Raises BadInput.
+def asking_of_config(
+    path: str, text: str, role: str | None, account: str | None
+) -> Callable[[Denial], Asking | None]:
+    """Return who is asked for a denial: the role of that name in a stack's file. Raises BadInput.
 
-    Its account is the one that the text names. `role` is for a text that names none.
+    The account is the one given, or that the text names. `role` is for a text that names none.
     """
     found = _ACCOUNT.search(text)
-    stack = read_stack_roles(path, found[1] if found else ANY_ACCOUNT)
-    if role is not None and stack.key_of(role) is None:
-        known = [*stack.roles, *(one.name for one in stack.roles.values())]
-        meant = nearest(role, known)
-        hint = f"did you mean `{meant}`?" if meant else f"it has {', '.join(stack.roles)}"
-        raise BadInput(f"{path}: has no role `{role}`; {hint}")
+    stack = read_stack_file(path).roles(account or (found[1] if found else ANY_ACCOUNT))
+    names = [spelling for key, one in stack.roles.items() for spelling in (key, one.name)]
+    if role is not None and index_of(role, names) is None:
+        raise unknown_role(role, names, path)
 
     def asking(denial: Denial) -> Asking | None:
         name = role or _name(denial)
-        key = stack.key_of(name) if name else None
-        if key is None:
+        place = index_of(name, names) if name else None
+        if place is None:
             return None
+        key = list(stack.roles)[place // 2]
         return Asking(role=stack.roles[key], key=key, args=stack.args[key], target=stack.target)
 
     return asking
@@ -70,23 +70,7 @@ def asking_of_documents(
     documents: Sequence[str], trust: str | None, boundary: str | None
 ) -> Callable[[Denial], Asking | None]:
     """Return who is asked for a denial: a role of these documents. Raises BadInput."""
-    given: dict[str, Any] = {"identityPolicies": [read_text(path) for path in documents]}
-    if trust is not None:
-        given["trust"] = read_text(trust)
-    if boundary is not None:
-        given["permissionsBoundaries"] = [read_text(boundary)]
-    try:
-        return asking_of_role(role_of_json(given))
-    except BadLine as error:
-        raise BadInput(_named(str(error), documents, trust, boundary)) from None
-
-
-def _named(said: str, documents: Sequence[str], trust: str | None, boundary: str | None) -> str:
-    """Return an error with the name of the file in place of the path to it."""
-    files = {f"identityPolicies[{place}]": path for place, path in enumerate(documents)}
-    files |= {"trust": str(trust), "permissionsBoundaries[0]": str(boundary)}
-    path = next(path for path in files if said.startswith(path))
-    return f"{files[path]}: {said.removeprefix(path).lstrip('.: ')}"
+    return asking_of_role(role_of_files("role", documents, trust, boundary))
 
 
 def asking_of_role(role: Role) -> Callable[[Denial], Asking | None]:

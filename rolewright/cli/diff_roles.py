@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rolewright.cli.audit_inputs import read_found
-from rolewright.cli.audit_sources import ANY_ACCOUNT, planned_roles, roles_in
 from rolewright.cli.diff_changes import change_json, print_changes
 from rolewright.cli.inputs import BadInput
+from rolewright.cli.names import unknown_role
 from rolewright.cli.output import Screen, print_json
 from rolewright.cli.progress import progress
+from rolewright.cli.sources.files import read_found
+from rolewright.cli.sources.many import planned_roles, roles_in
 from rolewright.explain.change_markdown import changes_markdown
 from rolewright.explain.changes import Change, RoleChange, change_of
 from rolewright.explain.sides import Side, SourceKind, paired
-from rolewright.reference import nearest
+from rolewright.grants import ANY_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rolewright.cli.audit_inputs import Found
     from rolewright.cli.diff_sources import Source
+    from rolewright.cli.sources.files import Found
     from rolewright.roles import Role
 
 
@@ -96,12 +97,8 @@ def read_sides(sources: Sequence[Source], account: str | None, folder: Path) -> 
 
 
 def _read(source: Source, folder: Path) -> Side:
-    try:
-        found = read_found(source.path, folder)
-        roles = tuple(roles_in(found))
-    except BadInput as error:
-        # What is read may be a copy, which nobody knows.
-        raise BadInput(error.message.replace(source.path, source.said, 1)) from None
+    found = read_found(source.path, folder, said=source.said)
+    roles = tuple(roles_in(found))
     for unread, what in found.unread:
         click.echo(f"not compared: {unread.name} {what}", err=True)
     return Side(source=source.said, kind=_kind(found, roles), roles=roles)
@@ -128,9 +125,7 @@ def narrowed(sides: tuple[Side, Side], name: str) -> tuple[Side, Side]:
     )
     if not any(side.roles for side in (old, new) if side.kind is not SourceKind.DOCUMENT):
         names = sorted({known for side in sides for role in side.roles for known in _names(role)})
-        close = nearest(name, names)
-        hint = f"; did you mean `{close}`?" if close else ""
-        raise BadInput(f"--role: there is no role `{name}`{hint}")
+        raise unknown_role(name, names, "--role")
     return old, new
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rolewright.cli.inputs import STDIN, BadInput, read_text
+from rolewright.cli.sources.programs import output_of, stack_export
 from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _YAML = (".yaml", ".yml")
 _MARK = b"\xef\xbb\xbf"
@@ -20,8 +16,6 @@ _JSON = (b"", b"{", b"[", b'"', b"\x1f")
 """How JSON begins, packed or not."""
 _LARGEST = 1 << 20
 """How many bytes a lone policy document has at most, far more than AWS takes."""
-_PATIENCE = 120
-"""Seconds that the engine has to say what is deployed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,33 +52,15 @@ def earlier_source(path: str, revision: str, folder: Path) -> Source:
     command = ["git", "-C", str(place.parent), "cat-file", "blob", f"{revision}:./{place.name}"]
     kept = folder / "since" / place.name
     kept.parent.mkdir()
-    kept.write_bytes(_output(command, "--since"))
+    kept.write_bytes(output_of(command, "--since"))
     return Source(path=str(kept), said=f"{revision}:{path}")
 
 
 def deployed_source(stack: str, folder: Path) -> Source:
     """Return what `pulumi stack export` says of a stack. Raises BadInput."""
-    command = ["pulumi", "stack", "export", "--non-interactive", "--stack", stack]
     kept = folder / "deployed.json"
-    kept.write_bytes(_output(command, "--stack"))
+    kept.write_bytes(stack_export(stack, "name a file of its output by --deployed"))
     return Source(path=str(kept), said=f"stack {stack}")
-
-
-def _output(command: Sequence[str], option: str) -> bytes:
-    program = command[0]
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE
-        )
-    except OSError:
-        more = "; name its export by --deployed FILE" if program == "pulumi" else ""
-        raise BadInput(f"{option} needs {program} on PATH{more}") from None
-    except subprocess.TimeoutExpired:
-        raise BadInput(f"{option}: {program} has not answered in {_PATIENCE} s") from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise BadInput(f"{option}: {program} said: {said[0] if said else 'nothing'}")
-    return done.stdout
 
 
 def lone_document(source: Source) -> PolicyDocument | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 STDIN = "-"
+GZIP = b"\x1f\x8b"
+"""How a file begins that is packed by gzip."""
 
 
 class BadInput(click.ClickException):
@@ -28,12 +31,7 @@ class BadInput(click.ClickException):
 
 def read_text(path: str) -> str:
     """Return a file's text, or standard input's for `-`. Raises BadInput where it is no text."""
-    try:
-        return read_bytes(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
+    return decoded(read_bytes(path), path)
 
 
 def read_lines(paths: Iterable[str]) -> Iterator[bytes]:
@@ -44,29 +42,80 @@ def read_lines(paths: Iterable[str]) -> Iterator[bytes]:
 
 
 @contextmanager
-def open_bytes(path: str) -> Generator[BinaryIO]:
-    """Give a file to read from, or standard input for `-`. Raises BadInput."""
+def open_bytes(path: str, said: str | None = None) -> Generator[BinaryIO]:
+    """Give a file to read from, or standard input for `-`, as read_bytes does. Raises BadInput."""
     if path == STDIN:
         yield sys.stdin.buffer
         return
     try:
         file = Path(path).open("rb")  # noqa: SIM115  # opening and reading fail differently
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable(said or path, error) from None
     with file:
         yield file
 
 
-def read_bytes(path: str) -> bytes:
-    """Return a file's content, or standard input's for `-`. Raises BadInput."""
+def read_bytes(path: str, said: str | None = None) -> bytes:
+    """Return a file's content, or standard input's for `-`. Raises BadInput.
+
+    `said` is what people know the file by, where it isn't its path.
+    """
     try:
         if path == STDIN:
             return sys.stdin.buffer.read()
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable(said or path, error) from None
+
+
+def read_unpacked(path: str) -> bytes:
+    """Return what read_bytes does, unpacked where it is packed by gzip. Raises BadInput."""
+    content = read_bytes(path)
+    if not content.startswith(GZIP):
+        return content
+    # It takes its time, and few files are packed.
+    import gzip  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
+
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadInput(f"{path}: can't be unpacked: {str(error).lower()}") from None
+
+
+def decoded(content: bytes, path: str) -> str:
+    """Return the text of a file. Raises BadInput where it is none."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+
+
+def parse_json(content: str, path: str) -> Any:
+    """Return the JSON that a file has. Raises BadInput."""
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise BadInput(f"{path}: not JSON: nested too deep") from None
+    except ValueError as error:
+        said = str(error).partition("\n")[0]
+        raise BadInput(f"{path}: not JSON: {said[:1].lower()}{said[1:]}") from None
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a file. Raises BadInput."""
+    try:
+        Path(path).write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: can't be written: {_reason(error)}") from None
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> BadInput:
+    return BadInput(f"{path}: can't be read: {_reason(error)}")
+
+
+def _reason(error: OSError | ValueError) -> str:
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return BadInput(f"{path}: can't be read: {said.lower()}")
+    return said.lower()

@@ -4,7 +4,7 @@ May import `rolewright.iam`, `rolewright.reference` and pydantic; never pulumi.
 """
 
 from rolewright.grants.keys import NAMESPACE
-from rolewright.grants.kind import Companion
+from rolewright.grants.kind import ANY_ACCOUNT, Companion, partition_of
 from rolewright.grants.plan import (
     OWN_PREFIX,
     AttachmentPlan,
@@ -31,6 +31,7 @@ from rolewright.grants.stack import (
 from rolewright.grants.validation import validate_text
 
 __all__ = [
+    "ANY_ACCOUNT",
     "NAMESPACE",
     "OWN_PREFIX",
     "AttachmentPlan",
@@ -54,6 +55,7 @@ __all__ = [
     "key_path",
     "parse_role_args",
     "parse_stack_config",
+    "partition_of",
     "plan_role",
     "plan_roles",
     "plan_stack",

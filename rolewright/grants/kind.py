@@ -19,6 +19,15 @@ __all__ = ["STRICT", "Activity", "ActivityContext", "Companion", "GrantKind", "T
 
 T = TypeVar("T")
 
+ANY_ACCOUNT = "123456789012"
+"""The account of roles that are in none yet, as AWS's documentation writes it."""
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
+
+
+def partition_of(region: str) -> str:
+    """Return the partition that a region is of."""
+    return next((name for start, name in _PARTITIONS if region.startswith(start)), "aws")
+
 
 def _none(*_: object) -> Iterator[Any]:
     """Stand for what needs nothing besides."""

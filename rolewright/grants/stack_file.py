@@ -24,19 +24,26 @@ class InvalidStackFile(ValueError):  # noqa: N818  # named as InvalidDocument is
 
 def read_config(path: Path) -> dict[str, Any]:
     """Return the settings of a stack's file. Raises InvalidStackFile, or OSError."""
+    return parse_config(path.read_bytes(), path.name)
+
+
+def parse_config(text: bytes, name: str) -> dict[str, Any]:
+    """Return the settings of a stack's file of a name from its text. Raises InvalidStackFile."""
     try:
         yaml: Any = YAML(typ="safe", pure=True)
-        content: Any = yaml.load(path) or {}
+        content: Any = yaml.load(text) or {}
     except DuplicateKeyError:
-        raise InvalidStackFile(f"`{path.name}` is not YAML: {_duplicate(path)}") from None
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise InvalidStackFile(f"`{path.name}` is not YAML: {_yaml_fault(error)}") from None
+        raise InvalidStackFile(f"`{name}` is not YAML: {_duplicate(text)}") from None
+    except RecursionError:
+        raise InvalidStackFile(f"`{name}` is nested too deep") from None
+    except (YAMLError, ValueError) as error:
+        raise InvalidStackFile(f"`{name}` is not YAML: {_yaml_fault(error)}") from None
     settings: Any = None
     if isinstance(content, dict):
         settings = cast("dict[str, Any]", content).get("config") or {}
     if not isinstance(settings, dict):
         raise InvalidStackFile(
-            f"`{path.name}` is no stack file: it takes `config:` and settings below it"
+            f"`{name}` is no stack file: it takes `config:` and settings below it"
         )
     return {str(key): value for key, value in cast("dict[object, Any]", settings).items()}
 
@@ -63,11 +70,11 @@ def _text(value: object) -> str:
         raise InvalidStackFile("a key of the stack file is no text; quote it") from None
 
 
-def _duplicate(path: Path) -> str:
+def _duplicate(text: bytes) -> str:
     """Return which key stands twice in a file and where; never its values, which may be secret."""
     yaml: Any = YAML(typ="safe", pure=True)
     try:
-        key, first, second = next(_duplicates(yaml.compose(path)))
+        key, first, second = next(_duplicates(yaml.compose(text)))
     except (StopIteration, RecursionError):  # an anchor may stand within itself
         return "a key stands twice"
     where = f"in lines {first} and {second}" if first != second else f"twice in line {first}"
@@ -90,7 +97,7 @@ def _duplicates(node: Any) -> Iterator[tuple[str, int, int]]:
             yield from _duplicates(entry)
 
 
-def _yaml_fault(error: YAMLError | UnicodeDecodeError) -> str:
+def _yaml_fault(error: YAMLError | ValueError) -> str:
     """Return what is wrong and where, in a line."""
     said = getattr(error, "problem", None) or str(error).splitlines()[0]
     mark = getattr(error, "problem_mark", None)

@@ -76,11 +76,15 @@ def unread(resources: Iterable[Resource]) -> Iterator[tuple[Workload, str]]:
 
 
 def resources_of_export(export: Mapping[str, Any]) -> tuple[Resource, ...]:
-    """Return the resources of a deployed stack, from what `pulumi stack export` prints.
+    """Return the resources of a stack, from what `pulumi stack export` or `preview --json` prints.
 
     Raises InvalidExport. https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
     """
     try:
+        if "steps" in export:
+            # What a preview will leave, as an export would tell of it.
+            states = [step["newState"] for step in export["steps"] if step.get("newState")]
+            return tuple(_deployed({"deployment": {"resources": states}}))
         return tuple(_deployed(export))
     except (AttributeError, KeyError, TypeError, ValueError):
         raise InvalidExport("is not what `pulumi stack export` prints") from None

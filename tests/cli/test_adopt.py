@@ -154,7 +154,7 @@ def test_the_import_file_is_written(tmp_path: Path) -> None:
         (
             ("SageMakerBasicRoel", "--documents", str(ACCOUNT)),
             None,
-            "no role `SageMakerBasicRoel` is in what was read; did you mean `SageMakerBasicRole`?",
+            f"{ACCOUNT}: has no role `SageMakerBasicRoel`; did you mean `SageMakerBasicRole`? (",
         ),
         (("R", "--documents", "-"), "{", "-: not JSON: "),
         (("R", "--documents", "-"), "[5]", "-: must be a JSON object"),

@@ -309,6 +309,11 @@ def test_the_partition_is_that_of_the_region(tmp_path: Path, region: str, partit
     ("text", "said"),
     [
         ("config: [", "`Pulumi.x.yaml` is not YAML"),
+        ("config: " + "[" * 5000, "`Pulumi.x.yaml` is nested too deep"),
+        ("config: {a: 2024-13-45}", "`Pulumi.x.yaml` is not YAML: "),
+        ("\0", "`Pulumi.x.yaml` is not YAML: "),
+        ("config: {sagemaker-roles:roles: {1: 2, [a]: b}}", "error: Pulumi.x.yaml"),
+        ("config: {sagemaker-roles:roles: &a {R: *a}}", "Pulumi.x.yaml: an anchor of the stack"),
         (
             "config:\n  sagemaker-roles:environment: prod\n  sagemaker-roles:roles: {R: {bucket: []}}\n",
             "Pulumi.x.yaml\n  roles.R.bucket: is not a known key; did you mean `buckets`?",
@@ -341,7 +346,7 @@ def test_a_live_account_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_without_credentials_or_boto3_live_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def client(*_: Any) -> Any:
+    def client(*_: Any, **__: Any) -> Any:
         raise NoCredentialsError
 
     monkeypatch.setattr(boto3, "client", client)

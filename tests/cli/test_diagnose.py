@@ -193,10 +193,11 @@ def test_a_role_may_be_named() -> None:
     _, shown, _ = _run(text, *named, "other")
     assert "The role as written allows `s3:PutObject` on nothing at all." in " ".join(shown.split())
     assert _run(text, *named, "Othr")[2] == (
-        "error: Pulumi.local.yaml: has no role `Othr`; did you mean `Other`?\n"
+        "error: Pulumi.local.yaml: has no role `Othr`; did you mean `Other`? "
+        "(SageMakerBasicRole, Other)\n"
     )
     assert _run(text, *named, "zzzzz")[2] == (
-        "error: Pulumi.local.yaml: has no role `zzzzz`; it has SageMakerBasicRole, Other\n"
+        "error: Pulumi.local.yaml: has no role `zzzzz` (SageMakerBasicRole, Other)\n"
     )
 
 

@@ -292,8 +292,8 @@ def test_one_role_can_be_asked_for(tmp_path: Path) -> None:
     )
     assert run(document, old, "--role", "S", "--account", ACCOUNT)[0] == 0
     code, _, said = run(old, other, "--role", "r")
-    assert (code, said) == (2, "error: --role: there is no role `r`; did you mean `R`?\n")
-    assert "no role `zzzz`\n" in run(old, other, "--role", "zzzz")[2]
+    assert (code, said) == (2, "error: --role: has no role `r`; did you mean `R`? (R, S)\n")
+    assert "no role `zzzz` (R, S)\n" in run(old, other, "--role", "zzzz")[2]
     assert "--role is for roles" in run(document, document, "--role", "R")[2]
 
 
@@ -387,15 +387,15 @@ def test_what_is_deployed_is_compared_with_the_working_tree(
     assert run("--stack", "o/p/dev", "--account", ACCOUNT)[:2] == told
     program(bin_, "pulumi", "echo 'error: no stack named dev found' >&2; exit 1")
     code, _, said = run("--stack", "dev")
-    assert (code, said) == (2, "error: --stack: pulumi said: error: no stack named dev found\n")
+    assert (code, said) == (2, "error: --stack dev: pulumi said: error: no stack named dev found\n")
     program(bin_, "pulumi", "exit 1")
-    assert run("--stack", "dev")[2] == "error: --stack: pulumi said: nothing\n"
-    monkeypatch.setattr("rolewright.cli.diff_sources._PATIENCE", 0.1)
+    assert run("--stack", "dev")[2] == "error: --stack dev: pulumi said: nothing\n"
+    monkeypatch.setattr("rolewright.cli.sources.programs._PATIENCE", 0.1)
     program(bin_, "pulumi", "exec sleep 5")
-    assert run("--stack", "dev")[2] == "error: --stack: pulumi has not answered in 0.1 s\n"
+    assert run("--stack", "dev")[2] == "error: --stack dev: pulumi has not answered in 0.1 s\n"
     monkeypatch.setenv("PATH", str(tmp_path))
     assert run("--stack", "dev")[2] == (
-        "error: --stack needs pulumi on PATH; name its export by --deployed FILE\n"
+        "error: --stack dev: needs pulumi on PATH; name a file of its output by --deployed\n"
     )
 
 

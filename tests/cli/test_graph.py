@@ -117,7 +117,7 @@ def test_a_role_on_standard_input_is_judged_as_in_an_environment() -> None:
 
 def test_a_live_account_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "rolewright.cli.audit_sources._pages", lambda: iter([{"RoleDetailList": [DETAIL]}])
+        "rolewright.cli.sources.many.account_pages", lambda: iter([{"RoleDetailList": [DETAIL]}])
     )
     code, text, _ = run("--live", "--format", "json")
     assert code == 0
@@ -167,3 +167,15 @@ def test_what_is_no_role_is_said_to_be_left_out(tmp_path: Path) -> None:
         "not drawn: 2 resources that are no roles; `audit` judges them"
         in run("--stack", str(stack), "--config", LOCAL)[2]
     )
+
+
+def test_a_stack_by_name_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = b'{"deployment": {"resources": [{"type": "aws:iam/role:Role", "urn": "urn:x::R", "outputs": {"name": "R"}}]}}'
+    monkeypatch.setattr("rolewright.cli.sources.many.stack_export", lambda _: said)
+    code, text, _ = run("--stack", "dev", "--format", "json")
+    assert code == 0
+    assert json.loads(text)["title"] == "Roles of stack dev"
+    assert [one["name"] for one in json.loads(text)["roles"]] == ["R"]
+    monkeypatch.setattr("rolewright.cli.sources.many.stack_export", lambda _: b"{")
+    code, _, error = run("--stack", "dev")
+    assert (code, error.startswith("error: stack dev: ")) == (2, True)

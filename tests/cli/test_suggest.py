@@ -99,9 +99,9 @@ def test_a_role_that_did_nothing_to_be_granted_has_no_grants(tmp_path: Path) -> 
         (
             (str(EVENTS), "--role", "TrainingRoel"),
             None,
-            "no event is of the role `TrainingRoel`; did you mean `TrainingRole`?",
+            f"{EVENTS}: has no role `TrainingRoel`; did you mean `TrainingRole`? (",
         ),
-        ((str(EVENTS), "--role", "x"), None, "no event is of the role `x`\n"),
+        ((str(EVENTS), "--role", "x"), None, f"{EVENTS}: has no role `x` (TrainingRole)\n"),
     ],
 )
 def test_bad_input_is_one_line(arguments: tuple[str, ...], content: Any, message: str) -> None:

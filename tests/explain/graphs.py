@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from local_aws.paths import ROOT
 from rolewright.audit import audit_subject, read_rules
-from rolewright.cli.audit_sources import ANY_ACCOUNT, planned_roles, roles_in
+from rolewright.cli.sources.many import planned_roles, roles_in
 from rolewright.explain.graph import graph_of
-from rolewright.grants import Environment
+from rolewright.grants import ANY_ACCOUNT, Environment
 from rolewright.roles import AttachedPolicy, PolicyKind, Role, read_document
 
 if TYPE_CHECKING:

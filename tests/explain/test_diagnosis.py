@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rolewright.cli.audit_roles import role_of_json
 from rolewright.cli.diagnose_inputs import asking_of_role
+from rolewright.cli.sources.json_role import role_of_json
 from rolewright.explain.diagnosis import Diagnosis, diagnose
 
 CASES = Path(__file__).parent.parent / "cases" / "diagnose"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rolewright.cli.audit_roles import role_of_json
 from rolewright.cli.diagnose_inputs import asking_of_role
+from rolewright.cli.sources.json_role import role_of_json
 from rolewright.explain.diagnosis import Denial, DeniedBy, Diagnosis, diagnose
 from rolewright.explain.diagnosis.judging import judge
 from rolewright.iam import Verdict

@@ -13,22 +13,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import click
 
-from rolewright.cli.held_roles import held_in_aws, held_in_files
-from rolewright.cli.inputs import STDIN, BadInput
-from rolewright.cli.options import format_option
+from rolewright.cli.inputs import STDIN, BadInput, write_text
+from rolewright.cli.options import format_option, live_option
 from rolewright.cli.output import print_json
+from rolewright.cli.sources.config import StackFile, read_stack_file
+from rolewright.cli.sources.held import held_in_aws, held_in_files
 from rolewright.explain.adopting.adopt import Adoption, CantAdopt, adopt
 from rolewright.explain.adopting.importing import import_file as content_of
 from rolewright.explain.adopting.showing import as_json, as_text
 from rolewright.grants import NAMESPACE, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from rolewright.explain.adopting.held import HeldRole
 
@@ -39,8 +39,10 @@ _ANY_REGION = "us-east-1"
 
 @click.command("adopt", help=__doc__)
 @click.argument("role")
-@click.option("--documents", metavar="FILE", multiple=True, help="Where the role is told of.")
-@click.option("--live", is_flag=True, help="Read it from AWS with your credentials; needs boto3.")
+@click.option(
+    "--documents", metavar="FILE", multiple=True, help="A file that tells of the role; repeat it."
+)
+@live_option
 @click.option("--existing", is_flag=True, help="Only add grants; the role is not the stack's own.")
 @click.option("--config", metavar="FILE", help="The stack's file it is for: region and defaults.")
 @click.option("--region", help="The stack's region; the one that the policies name most.")
@@ -63,15 +65,15 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     if live == bool(documents):
         raise BadInput("name where to read the role: --documents FILE, or --live")
     held = held_in_aws(role) if live else held_in_files(role, documents)
-    settings: Mapping[str, Any] = _settings(config) if config else {}
+    file = read_stack_file(config) if config else StackFile(said="", settings={})
     target = Target(
         partition=held.partition,
         account=held.account,
-        region=region or str(settings.get("aws:region") or _usual_region(held)),
-        environment=str(settings.get(f"{NAMESPACE}:environment") or "dev"),
+        region=region or file.region or _usual_region(held),
+        environment=str(file.settings.get(f"{NAMESPACE}:environment") or "dev"),
     )
     try:
-        adoption = adopt(held, target, _defaults(settings, config), existing=existing)
+        adoption = adopt(held, target, file.defaults, existing=existing)
     except CantAdopt as error:
         raise BadInput(f"`{held.name}`: {error}") from None
     if import_file:
@@ -87,32 +89,10 @@ def _write(path: str, adoption: Adoption) -> None:
     text = json.dumps(content_of(adoption), indent=2) + "\n"
     if path == STDIN:
         raise BadInput("--import-file takes a file: standard output has the stack config")
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{path}: can't be written: {(error.strerror or '').lower()}") from None
+    write_text(path, text)
 
 
 def _usual_region(held: HeldRole) -> str:
     """Return the region that a role's policies name most often; any, where they name none."""
     named = Counter(region for _, text in held.inline for region in _REGION.findall(text))
     return named.most_common(1)[0][0] if named else _ANY_REGION
-
-
-def _settings(path: str) -> Mapping[str, Any]:
-    # It alone needs a YAML parser.
-    from rolewright.grants.stack_file import InvalidStackFile, read_config  # noqa: PLC0415
-
-    try:
-        return read_config(Path(path))
-    except OSError as error:
-        raise BadInput(f"{path}: can't be read: {(error.strerror or '').lower()}") from None
-    except InvalidStackFile as error:
-        raise BadInput(str(error)) from None
-
-
-def _defaults(settings: Mapping[str, Any], path: str | None) -> Mapping[str, Any]:
-    given: Any = settings.get(f"{NAMESPACE}:defaults") or {}
-    if not isinstance(given, dict):
-        raise BadInput(f"{path}: defaults: is not a mapping")
-    return cast("dict[str, Any]", given)

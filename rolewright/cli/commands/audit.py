@@ -11,8 +11,6 @@ where some input can't be used.
 from __future__ import annotations
 
 import json
-import tempfile
-from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -30,19 +28,30 @@ from rolewright.audit import (
     read_rules,
     sarif,
 )
-from rolewright.cli.audit_inputs import Found, together
-from rolewright.cli.audit_roles import role_of_json
-from rolewright.cli.audit_sources import ANY_ACCOUNT, Inputs, live_roles, planned_roles
 from rolewright.cli.audit_text import print_text
 from rolewright.cli.batch import check_keys, run_batch
-from rolewright.cli.inputs import BadInput, read_text
-from rolewright.cli.options import jsonl_option
+from rolewright.cli.inputs import BadInput, parse_json, read_text
+from rolewright.cli.options import (
+    account_option,
+    config_option,
+    environment_option,
+    format_choice,
+    jsonl_option,
+    live_option,
+    stack_option,
+)
 from rolewright.cli.progress import progress
+from rolewright.cli.sources.config import faulty
+from rolewright.cli.sources.files import together
+from rolewright.cli.sources.json_role import role_of_json
+from rolewright.cli.sources.many import Sources, everything_in
 from rolewright.grants import ConfigError, Environment
 from rolewright.guardrails import settings_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from rolewright.cli.sources.files import Found
 
 CLEAN, FINDINGS, BAD_INPUT = 0, 1, 2
 _FORMS = ("text", "json", "sarif", "markdown")
@@ -50,25 +59,14 @@ _FORMS = ("text", "json", "sarif", "markdown")
 
 @click.command("audit", help=__doc__)
 @click.argument("paths", nargs=-1)
-@click.option("--stack", metavar="FILE", help="The output of `pulumi stack export`.")
-@click.option("--config", metavar="FILE", help="A stack's file, such as Pulumi.dev.yaml.")
-@click.option("--account", default=ANY_ACCOUNT, help="The account, with --config.")
-@click.option("--live", is_flag=True, help="The account of your AWS credentials; needs boto3.")
-@click.option(
-    "--environment",
-    type=click.Choice([known.value for known in Environment]),
-    help="How strict to be; the stack's own with --config, otherwise prod.",
-)
+@config_option
+@account_option
+@stack_option
+@live_option
+@environment_option([known.value for known in Environment])
 @click.option("--guardrails", metavar="FILE", help="Levels, settings and waivers, as JSON.")
 @click.option("--baseline", metavar="FILE", help="Earlier JSON or SARIF: show what is new.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMS),
-    default="text",
-    show_default=True,
-    help="For people, programs, code scanning, or a pull request.",
-)
+@format_choice(*_FORMS, help_="For people, programs, code scanning, or a pull request.")
 @jsonl_option
 @click.pass_context
 def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
@@ -77,7 +75,7 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     *,
     stack: str | None,
     config: str | None,
-    account: str,
+    account: str | None,
     live: bool,
     environment: str | None,
     guardrails: str | None,
@@ -90,39 +88,34 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
         settings_below(_read_object(guardrails), Path(guardrails).parent) if guardrails else {}
     )
     if jsonl:
-        if stack or config or live or baseline:
+        if stack or config or account or live or baseline:
             raise BadInput("--jsonl reads roles from its lines; leave the other sources out")
-        rules = _rules(environment, settings, guardrails)
+        rules = _rules(Environment(environment or Environment.PROD), settings, guardrails)
         context.exit(run_batch(lambda line: _answer(line, rules), paths))
-    if not (paths or stack or config or live):
-        raise BadInput("nothing to audit; name files or folders, --stack, --config or --live")
+    sources = Sources(
+        paths=paths,
+        stack=stack,
+        config=config,
+        account=account,
+        live=live,
+        environment=environment,
+    )
     known = None if baseline is None else _fingerprints(baseline)
-    with ExitStack() as cleanup:
-        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="rolewright-")))
-        reader = Inputs(folder)
-        found = [*reader.files(paths)]
-        if stack:
-            found += reader.files((stack,))
-        if config:
-            of_config, stated = planned_roles(config, account)
-            found.append(of_config)
-            environment = environment or stated.value
-        if live:
-            found.append(live_roles(folder))
-        if not found and not reader.failed:
+    with everything_in(sources, "audit") as every:
+        if not every.found and not every.failed:
             raise BadInput("there is nothing to audit in it; name policy documents or roles")
-        rules = _rules(environment, settings, guardrails)
+        rules = _rules(every.environment, settings, guardrails)
         totals = Totals(rules, known)
-        totals.service_linked = sum(one.dump.service_linked for one in found if one.dump)
-        _print(form, together(found), rules, totals)
-    context.exit(BAD_INPUT if reader.failed else FINDINGS if totals.violations else CLEAN)
+        totals.service_linked = sum(one.dump.service_linked for one in every.found if one.dump)
+        _print(form, together(every.found), rules, totals)
+    context.exit(BAD_INPUT if every.failed else FINDINGS if totals.violations else CLEAN)
 
 
-def _rules(environment: str | None, settings: Mapping[str, Any], path: str | None) -> Rules:
+def _rules(environment: Environment, settings: Mapping[str, Any], path: str | None) -> Rules:
     try:
-        return read_rules(Environment(environment or Environment.PROD.value), settings)
+        return read_rules(environment, settings)
     except ConfigError as error:
-        raise BadInput(f"{path}\n  {str(error).replace(chr(10), chr(10) + '  ')}") from None
+        raise faulty(str(path), error) from None
 
 
 def _print(form: str, found: Sequence[Found], rules: Rules, totals: Totals) -> None:
@@ -208,10 +201,7 @@ def _answer(line: dict[str, Any], rules: Rules) -> dict[str, Any]:
 
 
 def _read_object(path: str) -> dict[str, Any]:
-    try:
-        content: Any = json.loads(read_text(path))
-    except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path}: not JSON: {error}") from None
+    content = parse_json(read_text(path), path)
     if not isinstance(content, dict):
         raise BadInput(f"{path}: must be a JSON object")
     return cast("dict[str, Any]", content)

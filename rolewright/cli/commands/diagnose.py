@@ -17,18 +17,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.cli.audit_roles import role_of_json
 from rolewright.cli.batch import BadLine, check_keys, run_batch
 from rolewright.cli.diagnose_inputs import (
+    asking_of_config,
     asking_of_documents,
     asking_of_role,
-    asking_of_stack,
     text_of,
 )
 from rolewright.cli.diagnosis_text import as_json, show
 from rolewright.cli.inputs import BadInput
-from rolewright.cli.options import format_option, jsonl_option
+from rolewright.cli.options import (
+    account_option,
+    boundary_option,
+    config_option,
+    documents_option,
+    format_option,
+    jsonl_option,
+    trust_option,
+)
 from rolewright.cli.output import Screen, print_json
+from rolewright.cli.sources.json_role import role_of_json
 from rolewright.explain.diagnosis import diagnose
 
 if TYPE_CHECKING:
@@ -42,11 +50,12 @@ DIAGNOSED, NOTHING = 0, 1
 
 @click.command("diagnose", help=__doc__)
 @click.argument("text", metavar="TEXT", nargs=-1)
-@click.option("--config", metavar="FILE", help="A stack's file, such as Pulumi.dev.yaml.")
+@config_option
+@account_option
 @click.option("--role", metavar="NAME", help="With --config, for a text that names no role.")
-@click.option("--documents", metavar="FILE", multiple=True, help="A policy of the role; repeat it.")
-@click.option("--trust", metavar="FILE", help="The role's trust policy.")
-@click.option("--boundary", metavar="FILE", help="The role's permissions boundary.")
+@documents_option
+@trust_option
+@boundary_option
 @click.option("--write", is_flag=True, help="Put the entry into the file of --config.")
 @format_option
 @jsonl_option
@@ -56,6 +65,7 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     text: Sequence[str],
     *,
     config: str | None,
+    account: str | None,
     role: str | None,
     documents: Sequence[str],
     trust: str | None,
@@ -67,7 +77,7 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     """Diagnose a text."""
     from_documents = bool(documents or trust or boundary)
     if jsonl:
-        if config or role or from_documents or write:
+        if config or account or role or from_documents or write:
             raise BadInput("--jsonl reads roles from its lines; leave the other options out")
         context.exit(run_batch(_answer, text))
     if config and from_documents:
@@ -77,7 +87,7 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     pasted = text_of(text)
     asking: Callable[[Denial], Asking | None] | None = None
     if config:
-        asking = asking_of_stack(config, pasted, role)
+        asking = asking_of_config(config, pasted, role, account)
     elif from_documents:
         asking = asking_of_documents(documents, trust, boundary)
     found = diagnose(pasted, asking)

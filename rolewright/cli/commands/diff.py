@@ -28,7 +28,7 @@ from rolewright.cli.diff_sources import (
 )
 from rolewright.cli.diff_text import print_difference
 from rolewright.cli.inputs import STDIN, BadInput
-from rolewright.cli.options import jsonl_option
+from rolewright.cli.options import account_option, format_choice, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.iam import InvalidDocument, PolicyDocument, Relation, diff, parse_document
 from rolewright.roles.difference_words import known_actions
@@ -64,15 +64,8 @@ def _document(line: dict[str, Any], key: str) -> PolicyDocument:
 @click.option("--stack", metavar="NAME", help="Compare what is deployed with Pulumi.NAME.yaml.")
 @click.option("--deployed", metavar="FILE", help="With --stack: its `pulumi stack export`.")
 @click.option("--role", metavar="NAME", help="Compare this role alone.")
-@click.option("--account", help="The account of stack's files; the other side's if left out.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json", "markdown")),
-    default="text",
-    show_default=True,
-    help="For people, for programs, or for a pull request.",
-)
+@account_option
+@format_choice("text", "json", "markdown", help_="For people, programs, or a pull request.")
 @jsonl_option
 @click.pass_context
 def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rolewright.cli.batch import BadLine, run_batch
-from rolewright.cli.documents import refuse_principals
-from rolewright.cli.inputs import BadInput, read_text
+from rolewright.cli.inputs import BadInput
 from rolewright.cli.options import format_option, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.cli.roles import SOME_ROLE, check_arn, make_role, role_of_line
+from rolewright.cli.sources.documents import read_document
 from rolewright.escalation import (
     Group,
     Walk,
@@ -30,11 +30,11 @@ from rolewright.escalation import (
     said_together,
     walks,
 )
-from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rolewright.iam import PolicyDocument
     from rolewright.roles import AttachedPolicy
 
 _NOTHING, _SOMETHING = 0, 1
@@ -74,21 +74,7 @@ def _as_json(walk: Walk) -> dict[str, Any]:
 
 
 def _read(paths: Sequence[str]) -> list[PolicyDocument]:
-    """Return the documents of files, none of which names principals. Raises BadInput."""
-    documents = [_read_one(path) for path in paths]
-    for path, document in zip(paths, documents, strict=True):
-        try:
-            refuse_principals(document, path)
-        except BadLine as error:
-            raise BadInput(str(error)) from None
-    return documents
-
-
-def _read_one(path: str) -> PolicyDocument:
-    try:
-        return parse_document(read_text(path))
-    except InvalidDocument as error:
-        raise BadInput(f"{path}: {error}") from None
+    return [read_document(path)[1] for path in paths]
 
 
 def _print(found: Sequence[Walk], files: Sequence[str]) -> None:
@@ -132,8 +118,8 @@ def _print_group(screen: Screen, group: Group, files: Sequence[str]) -> None:
 @format_option
 @jsonl_option
 @click.pass_context
-def command(  # noqa: PLR0913  # an argument an option
-    ctx: click.Context,
+def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
+    context: click.Context,
     files: tuple[str, ...],
     arn: str | None,
     boundaries: tuple[str, ...],
@@ -145,7 +131,7 @@ def command(  # noqa: PLR0913  # an argument an option
     if jsonl:
         if arn or boundaries:
             raise BadInput("--arn and --boundary don't go with --jsonl: each line says what it has")
-        ctx.exit(run_batch(escalations, files))
+        context.exit(run_batch(escalations, files))
     if not files:
         raise BadInput("name the role's identity policies, or `-` for standard input")
     if arn is not None:
@@ -159,7 +145,4 @@ def command(  # noqa: PLR0913  # an argument an option
         print_json([_as_json(walk) for walk in found])
     else:
         _print(found, files)
-    ctx.exit(_SOMETHING if any(walk.gains is not False for walk in found) else _NOTHING)
-
-
-COMMAND = command
+    context.exit(_SOMETHING if any(walk.gains is not False for walk in found) else _NOTHING)

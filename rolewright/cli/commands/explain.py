@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rolewright.cli.inputs import BadInput
-from rolewright.cli.options import format_option
+from rolewright.cli.options import (
+    account_option,
+    boundary_option,
+    config_option,
+    documents_option,
+    format_option,
+    live_option,
+    stack_option,
+    trust_option,
+)
 from rolewright.cli.starting import quickly
 
 if TYPE_CHECKING:
@@ -35,13 +44,13 @@ _ASSUMING = ("sts:assumerole", "sts:setsourceidentity", "sts:tagsession")
 @click.argument("resource")
 @click.option("--context", "pairs", metavar="KEY=VALUE", multiple=True, help="A context key.")
 @click.option("--principal", help="Who calls, if not ROLE: a service or an ARN.")
-@click.option("--config", metavar="FILE", help="A stack's file, such as Pulumi.dev.yaml.")
-@click.option("--account", help="The account that the stack is for, if it doesn't say.")
-@click.option("--documents", metavar="FILE", multiple=True, help="An identity policy of ROLE.")
-@click.option("--trust", metavar="FILE", help="The trust policy of ROLE.")
-@click.option("--boundary", metavar="FILE", help="The permissions boundary of ROLE.")
-@click.option("--stack", metavar="NAME|FILE", help="A stack, or what `pulumi stack export` says.")
-@click.option("--live", is_flag=True, help="ROLE as AWS has it now; needs boto3.")
+@config_option
+@account_option
+@documents_option
+@trust_option
+@boundary_option
+@stack_option
+@live_option
 @format_option
 @click.pass_context
 def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
@@ -126,7 +135,7 @@ def _asking(  # noqa: PLR0913  # a source each
     live: bool,
 ) -> Asking:
     """Return the role of the one source that is named; a stack or AWS may have a config beside."""
-    from rolewright.cli import role_sources as sources  # noqa: PLC0415  # takes its time
+    from rolewright.cli.sources import asking as sources  # noqa: PLC0415  # takes its time
 
     others = [name for name, given in (("--stack", stack), ("--live", live)) if given]
     if documents or trust:
@@ -138,7 +147,7 @@ def _asking(  # noqa: PLR0913  # a source each
     if stack:
         asking = sources.asking_of_stack(stack, role, account, resource)
     elif live:
-        from rolewright.cli.live_role import live_role  # noqa: PLC0415
+        from rolewright.cli.sources.live import live_role  # noqa: PLC0415
 
         asking = sources.asking_of_role(live_role(role), account, resource)
     elif others:

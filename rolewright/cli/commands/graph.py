@@ -10,25 +10,24 @@ What guardrails find is marked. Exits with 0, or 2 where some input can't be use
 from __future__ import annotations
 
 import json
-import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rolewright.audit import audit_subject, read_rules
-from rolewright.cli.audit_inputs import Found, together
-from rolewright.cli.audit_sources import (
-    ANY_ACCOUNT,
-    Inputs,
-    live_roles,
-    others_in,
-    planned_roles,
-    roles_in,
+from rolewright.cli.inputs import BadInput, write_text
+from rolewright.cli.options import (
+    account_option,
+    config_option,
+    environment_option,
+    format_choice,
+    live_option,
+    stack_option,
 )
-from rolewright.cli.inputs import BadInput
 from rolewright.cli.progress import progress
+from rolewright.cli.sources.files import together
+from rolewright.cli.sources.many import Sources, everything_in, others_in, roles_in
 from rolewright.explain.graph import graph_of
 from rolewright.explain.graph_html import graph_html
 from rolewright.explain.graph_json import graph_json
@@ -38,6 +37,8 @@ from rolewright.grants import Environment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rolewright.cli.sources.files import Found
+    from rolewright.cli.sources.many import Everything
     from rolewright.explain.graph_model import Graph
 
 _DRAWN, _BAD_INPUT = 0, 2
@@ -45,23 +46,12 @@ _DRAWN, _BAD_INPUT = 0, 2
 
 @click.command("graph", help=__doc__)
 @click.argument("paths", nargs=-1)
-@click.option("--stack", metavar="FILE", help="The output of `pulumi stack export`.")
-@click.option("--config", metavar="FILE", help="A stack's file, such as Pulumi.dev.yaml.")
-@click.option("--account", default=ANY_ACCOUNT, help="The account, with --config.")
-@click.option("--live", is_flag=True, help="The account of your AWS credentials; needs boto3.")
-@click.option(
-    "--environment",
-    type=click.Choice([known.value for known in Environment]),
-    help="How strict to be; the stack's own with --config, otherwise prod.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("html", "svg", "json")),
-    default="html",
-    show_default=True,
-    help="A page, a picture, or for programs.",
-)
+@config_option
+@account_option
+@stack_option
+@live_option
+@environment_option([known.value for known in Environment])
+@format_choice("html", "svg", "json", help_="A page, a picture, or for programs.")
 @click.option("--output", metavar="FILE", help="Where to write it; standard output if left out.")
 @click.pass_context
 def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
@@ -70,48 +60,49 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     *,
     stack: str | None,
     config: str | None,
-    account: str,
+    account: str | None,
     live: bool,
     environment: str | None,
     form: str,
     output: str | None,
 ) -> None:
     """Draw roles."""
-    if not (paths or stack or config or live):
-        raise BadInput("nothing to draw; name files or folders, --stack, --config or --live")
-    with ExitStack() as cleanup:
-        folder = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="rolewright-")))
-        reader = Inputs(folder)
-        found = [*reader.files((*paths, *((stack,) if stack else ())))]
-        if config:
-            of_config, stated = planned_roles(config, account)
-            found.append(of_config)
-            environment = environment or stated.value
-        if live:
-            found.append(live_roles(folder))
-        others = sum(map(others_in, found))
+    sources = Sources(
+        paths=paths,
+        stack=stack,
+        config=config,
+        account=account,
+        live=live,
+        environment=environment,
+    )
+    with everything_in(sources, "draw") as every:
+        others = sum(map(others_in, every.found))
         if others:
             said = "resource that is no role; `audit` judges it"
             many = "resources that are no roles; `audit` judges them"
             click.echo(f"not drawn: {others} {said if others == 1 else many}", err=True)
-        if not sum(one.count for one in found) > others:
-            if reader.failed:
+        if not sum(one.count for one in every.found) > others:
+            if every.failed:
                 context.exit(_BAD_INPUT)
             raise BadInput("there is no role in it to draw")
-        graph = _graph(found, Environment(environment or Environment.PROD.value), live=live)
-    _write(_drawn(graph, form), output)
-    context.exit(_BAD_INPUT if reader.failed else _DRAWN)
+        graph = _graph(every, live=live)
+    drawn = _drawn(graph, form)
+    if output is None:
+        click.echo(drawn, nl=False)
+    else:
+        write_text(output, drawn)
+    context.exit(_BAD_INPUT if every.failed else _DRAWN)
 
 
-def _graph(found: Sequence[Found], environment: Environment, *, live: bool) -> Graph:
-    rules = read_rules(environment, {})
-    count = sum(one.count - others_in(one) for one in found)
+def _graph(every: Everything, *, live: bool) -> Graph:
+    rules = read_rules(every.environment, {})
+    count = sum(one.count - others_in(one) for one in every.found)
     roles = (
         (role, audit_subject(role, rules, one.source))
-        for one in together(found)
+        for one in together(every.found)
         for role in roles_in(one)
     )
-    return graph_of(_title(found, live=live), progress(roles, "graph", count))
+    return graph_of(_title(every.found, live=live), progress(roles, "graph", count))
 
 
 def _title(found: Sequence[Found], *, live: bool) -> str:
@@ -128,14 +119,3 @@ def _drawn(graph: Graph, form: str) -> str:
     if form == "svg":
         return graph_svg(graph)
     return f"{json.dumps(graph_json(graph), indent=2)}\n"
-
-
-def _write(content: str, output: str | None) -> None:
-    if output is None:
-        click.echo(content, nl=False)
-        return
-    try:
-        Path(output).write_text(content, encoding="utf-8", newline="\n")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadInput(f"{output}: can't be written: {reason.lower()}") from None

@@ -9,27 +9,24 @@ Exits with 0 where grants cover every event, 1 where they can't, 2 where the inp
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rolewright.cli.inputs import STDIN, BadInput, read_bytes
+from rolewright.cli.inputs import STDIN, BadInput, decoded, read_unpacked
+from rolewright.cli.names import unknown_role
 from rolewright.cli.options import format_option
 from rolewright.cli.output import print_json
 from rolewright.cli.progress import progress
 from rolewright.explain.suggesting.events import Event, InvalidEvents, read_events
 from rolewright.explain.suggesting.showing import as_json, as_text
 from rolewright.explain.suggesting.suggest import suggest
-from rolewright.reference import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 COVERED, PARTLY = 0, 1
-_GZIP = b"\x1f\x8b"
 _SUFFIXES = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 
 
@@ -53,9 +50,7 @@ def COMMAND(  # noqa: N802  # found by this name
     wanted = {arn: found for arn, found in _joined(by_role).items() if _is_wanted(arn, role)}
     if role and not wanted:
         names = [arn.rpartition("/")[2] for arn in by_role]
-        meant = nearest(role[0], names)
-        hint = f"; did you mean `{meant}`?" if meant else ""
-        raise BadInput(f"no event is of the role `{role[0]}`{hint}")
+        raise unknown_role(role[0], names, ", ".join(events))
     if not wanted:
         raise BadInput("no event is of a role: there is nothing to suggest grants for")
     found = [
@@ -82,15 +77,8 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
 
 
 def _events(path: str) -> Iterator[Event]:
-    content = read_bytes(path)
     try:
-        if content.startswith(_GZIP):
-            content = gzip.decompress(content)
-        yield from read_events(content.decode("utf-8-sig"))
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadInput(f"{path}: can't be unpacked: {error}") from None
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: is not UTF-8 text (byte {error.start})") from None
+        yield from read_events(decoded(read_unpacked(path), path))
     except InvalidEvents as error:
         raise BadInput(f"{path}: {error}") from None
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
+from rolewright.grants import ANY_ACCOUNT
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-ANY_ACCOUNT = "123456789012"
-"""The account of a role that is not known to be in any, as AWS's documentation writes it."""
 
 _ROLE_KEYS = (
     "name",

@@ -1,4 +1,4 @@
-"""What `audit` reads: documents, roles, dumps of an account and exports of stacks, told by content."""
+"""Files that many roles are read from: documents, roles, dumps of an account, exports of stacks."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from rolewright.audit import (
     role_of_identity,
     role_of_trust,
 )
-from rolewright.cli.audit_roles import role_of_json
 from rolewright.cli.batch import BadLine, unique_keys
-from rolewright.cli.inputs import STDIN, BadInput, open_bytes
+from rolewright.cli.inputs import GZIP, STDIN, BadInput, open_bytes
+from rolewright.cli.sources.json_role import role_of_json
 from rolewright.iam import line_of, parse_document
 from rolewright.lint import Kind, guess_kind
 from rolewright.roles import Role
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from rolewright.audit import Audited, Dump, Rules
     from rolewright.roles import Workload
 
-_GZIP = b"\x1f\x8b"
 _FIRST_KEY = re.compile(r'\s*\{\s*"([^"\\]*)"\s*:')
 _HEAD = 4096
 _SUFFIXES = (".json", ".json.gz")
@@ -88,28 +87,30 @@ def files_of(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
             yield path, True
 
 
-def read_found(path: str, folder: Path, *, named: bool = True) -> Found:
+def read_found(path: str, folder: Path, *, named: bool = True, said: str | None = None) -> Found:
     """Return what is in a file, or in standard input for `-`; a dump is kept in a folder.
 
-    Raises BadInput, or Skipped where the file was not named itself and has nothing to audit.
+    `said` is what people know the file by, where it isn't its path. Raises BadInput, or Skipped
+    where the file was not named itself and has nothing to audit.
     """
-    source = None if path == STDIN else path
+    said = said or path
+    source = None if said == STDIN else said
     try:
-        with _text_of(path) as stream:
+        with _text_of(path, said) as stream:
             head = stream.read(_HEAD)
             first = _FIRST_KEY.match(head)
             if first and first[1] in DUMP_KEYS:
                 return Found(source=source, dump=keep_dump(_Joined(head, stream), folder))
             text = head + stream.read()
-        return _of_text(path, text, folder, named=named)
+        return _of_text(said, text, folder, named=named)
     except UnicodeDecodeError as error:
         raise BadInput(
-            f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
+            f"{said}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
     except ValueError as error:
-        raise BadInput(f"{path}: {error}") from None
+        raise BadInput(f"{said}: {error}") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise BadInput(f"{path}: can't be unpacked: {str(error).lower()}") from None
+        raise BadInput(f"{said}: can't be unpacked: {str(error).lower()}") from None
 
 
 def _of_text(path: str, text: str, folder: Path, *, named: bool) -> Found:
@@ -123,7 +124,7 @@ def _of_text(path: str, text: str, folder: Path, *, named: bool) -> Found:
     name = "stdin" if path == STDIN else Path(path).name.removesuffix(".gz").removesuffix(".json")
     if not content.keys().isdisjoint(DUMP_KEYS):
         return Found(source=source, dump=keep_dump(io.StringIO(text), folder))
-    if "deployment" in content:
+    if "deployment" in content or "steps" in content:
         resources = resources_of_export(content)
         roles = whole_subjects(resources)
         return Found(source=source, roles=roles, unread=tuple(unread(resources)))
@@ -154,11 +155,11 @@ def _json(text: str) -> Any:
 
 
 @contextmanager
-def _text_of(path: str) -> Generator[TextIO]:
+def _text_of(path: str, said: str) -> Generator[TextIO]:
     """Give a file's text, unpacked where it is packed. Raises BadInput where it can't be read."""
-    with open_bytes(path) as file:
+    with open_bytes(path, said) as file:
         raw = cast("BinaryIO", io.BufferedReader(cast("Any", file)))
-        packed = cast("io.BufferedReader", raw).peek(2)[:2] == _GZIP
+        packed = cast("io.BufferedReader", raw).peek(2)[:2] == GZIP
         source = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
         yield io.TextIOWrapper(source, encoding="utf-8-sig", newline="")
 
