@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 from rolewright.audit.dump import OpenDump
@@ -39,6 +38,9 @@ def audit_dump(
             yield from judge(batch)
         judge.close()
         return
+    # It takes its time, and few dumps are large.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     with ProcessPoolExecutor(
         workers, initializer=start_worker, initargs=(dump, rules, source)
     ) as pool:

@@ -12,6 +12,8 @@ from importlib.machinery import SourceFileLoader
 
 import click
 
+from rolewright.cli.starting import quickly
+
 COMMANDS = f"{__name__}.commands"
 """The folder of the commands: a module each, with a `COMMAND`; its docstring is the summary."""
 
@@ -28,7 +30,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(_module(cmd_name)).COMMAND
+        with quickly():
+            command: click.Command = importlib.import_module(_module(cmd_name)).COMMAND
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

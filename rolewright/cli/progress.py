@@ -7,9 +7,6 @@ import time
 from collections.abc import Sized
 from typing import TYPE_CHECKING, TypeVar
 
-from rich.console import Console
-from rich.progress import Progress
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -27,6 +24,10 @@ def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterato
     if not sys.stderr.isatty():
         yield from items
         return
+    # They take their time, and are for terminals alone.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
     bar = Progress(console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=len(items) if isinstance(items, Sized) else total)
     began = time.monotonic()

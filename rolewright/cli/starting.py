@@ -1,4 +1,4 @@
-"""A quick start for commands that answer one question and end."""
+"""A quick start for commands, most of which answer one question and end."""
 
 from __future__ import annotations
 
