@@ -73,10 +73,10 @@ class Account:
         name, arn = _text(detail, "RoleName"), _text(detail, "Arn")
         boundary = detail.get("PermissionsBoundary")
         policies = (
-            *(_inline(entry, arn) for entry in detail.get("RolePolicyList") or ()),
+            *(_inline(entry, arn) for entry in _list(detail, "RolePolicyList")),
             *(
                 self._managed(_text(entry, "PolicyArn"))
-                for entry in detail.get("AttachedManagedPolicies") or ()
+                for entry in _list(detail, "AttachedManagedPolicies")
             ),
         )
         reached = _Reached(self)
@@ -90,7 +90,7 @@ class Account:
             boundary=self._managed(_text(boundary, "PermissionsBoundaryArn"), PolicyKind.BOUNDARY)
             if boundary
             else None,
-            tags={_text(tag, "Key"): str(tag.get("Value", "")) for tag in detail.get("Tags") or ()},
+            tags={_text(tag, "Key"): str(tag.get("Value", "")) for tag in _list(detail, "Tags")},
             siblings=reached,
         )
         reached.role = role
@@ -191,6 +191,13 @@ def _document(text: str | Mapping[str, Any]) -> PolicyDocument | Uncheckable:
         return parse_document(text)
     except InvalidDocument as error:
         return Uncheckable(reason=f"it is not a policy document: {error.message}")
+
+
+def _list(detail: Mapping[str, Any], key: str) -> list[Any]:
+    listed: Any = detail.get(key) or []
+    if not isinstance(listed, list):
+        raise InvalidDetail(f"{key}: must be a list")
+    return cast("list[Any]", listed)
 
 
 def _text(entry: Any, key: str) -> str:

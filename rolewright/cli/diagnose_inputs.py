@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolewright.cli.inputs import STDIN, BadInput, read_text
+from rolewright.cli.inputs import STDIN, BadInput, is_there, read_text
 from rolewright.cli.names import index_of, unknown_role
 from rolewright.cli.sources.config import read_stack_file
 from rolewright.cli.sources.documents import role_of_files
@@ -29,17 +29,9 @@ def text_of(words: Sequence[str]) -> str:
     if not words:
         raise BadInput("paste a message in quotes, or name `-` for standard input")
     text = " ".join(words)
-    if text == STDIN or (len(words) == 1 and _is_file(text)):
+    if text == STDIN or (len(words) == 1 and is_there(text, Path.is_file)):
         return read_text(text)
     return text
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):
-        # A message may be too long for a name, or have signs that none has.
-        return False
 
 
 def asking_of_config(

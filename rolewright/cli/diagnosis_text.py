@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rolewright.cli.fix_text import show_fix
 from rolewright.explain.diagnosis import DeniedBy, role_name
-from rolewright.explain.yaml_places import flow
 
 if TYPE_CHECKING:
     from rolewright.cli.output import Screen
-    from rolewright.explain import Fix, Patch
+    from rolewright.explain import Patch
     from rolewright.explain.diagnosis import Denial, Diagnosis
 
 _NAMES = {
@@ -47,7 +47,7 @@ def show(screen: Screen, diagnosis: Diagnosis) -> None:
         screen.wrapped(f"{cause.message} {cause.fix}", "  ", first="- ")
     if diagnosis.fix:
         screen.line("")
-        _show_fix(screen, diagnosis.fix)
+        show_fix(screen, diagnosis.fix)
 
 
 def _what(denial: Denial) -> str:
@@ -76,20 +76,6 @@ def _reason(denial: Denial) -> str:
         return f"no {name} allows it"
     article = "an" if name[0] in "aeiou" else "a"
     return f"an explicit deny in {article} {name}"
-
-
-def _show_fix(screen: Screen, fix: Fix) -> None:
-    screen.line("to allow  ", fix.patch.path + ":")
-    screen.line("            ", flow(dict(fix.patch.entry)))
-    for added in fix.adds:
-        what = ", ".join(added.actions)
-        where = f" on {', '.join(added.resources)}" if added.resources else ""
-        screen.wrapped(f"adds {what}{where}", "          ")
-    for condition in fix.when:
-        values = ", ".join(condition.values)
-        screen.wrapped(f"where {condition.key} {condition.operator} {values}", "          ")
-    for companion in fix.companions:
-        screen.wrapped(f"needs {companion.what}: {companion.why}", "          ")
 
 
 def as_json(diagnosis: Diagnosis | None) -> dict[str, Any]:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
+from rolewright.cli.fix_text import LABEL, joined, listed, show_fix
 from rolewright.explain import condition_words, miss_words
 from rolewright.iam import Condition, Effect, PolicyType, Verdict
 from rolewright.iam.variables import named_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rolewright.cli.output import Screen
-    from rolewright.explain import Addition, Explanation, Fix, Near, Place
+    from rolewright.explain import Explanation, Near, Place
     from rolewright.iam import Deciding
     from rolewright.iam.near import ElementResult
     from rolewright.roles import AttachedPolicy
 
-_LABEL = " " * 10
 _VALUE_WIDTH = 34
 _MOST_VALUES = 2
-_MOST_ADDED = 4
 _VERDICTS = {
     Verdict.YES: ("allowed", "green"),
     Verdict.NO: ("denied", "red"),
@@ -40,7 +39,7 @@ def show(screen: Screen, found: Explanation) -> None:
     screen.line((word, colour), f": {why}" if why else "")
     if found.takes:
         screen.line()
-        said = f"{found.request.action} is for {_joined(found.takes)}, and this is no such resource"
+        said = f"{found.request.action} is for {joined(found.takes)}, and this is no such resource"
         screen.hanging(f"{'takes':<10}", said)
     blocks = (_deciding, _depending, _unseen, _nearest, _fix, _checks)
     for block in blocks:
@@ -54,8 +53,8 @@ def reason(found: Explanation) -> str:
     if found.explicit:
         return "an explicit deny"
     if found.verdict is Verdict.DEPENDS:
-        return f"on {_joined(_depends_on(found))}"
-    lacking = _joined(_LACKING[type_] for type_ in found.missing)
+        return f"on {joined(_depends_on(found))}"
+    lacking = joined(_LACKING[type_] for type_ in found.missing)
     return f"{lacking} (nothing denies it)"
 
 
@@ -86,9 +85,9 @@ def _place(screen: Screen, label: str, place: Place) -> None:
 def _origin(screen: Screen, policy: AttachedPolicy) -> None:
     """Print where a policy comes from: the stack config's key, or the resource of a stack."""
     if policy.config_key:
-        screen.line(f"{_LABEL}  from {policy.config_key}")
+        screen.line(f"{LABEL}  from {policy.config_key}")
     if policy.urn.startswith("urn:"):
-        screen.line(f"{_LABEL}  in {policy.urn}")
+        screen.line(f"{LABEL}  in {policy.urn}")
 
 
 def place_words(place: Place) -> str:
@@ -119,8 +118,8 @@ def _depending(screen: Screen, found: Explanation) -> None:
     ):
         screen.hanging(f"{label:<10}", where)
         for condition in conditions:
-            screen.wrapped(condition, f"{_LABEL}  ")
-    screen.wrapped("give what the call has by --context KEY=VALUE", _LABEL)
+            screen.wrapped(condition, f"{LABEL}  ")
+    screen.wrapped("give what the call has by --context KEY=VALUE", LABEL)
 
 
 def spelled(one: Deciding) -> str:
@@ -145,7 +144,7 @@ def _unseen(screen: Screen, found: Explanation) -> None:
         for policy, label in zip(found.unseen, _labels("unseen", found.unseen), strict=True):
             screen.line(f"{label:<10}{policy}")
             why = getattr(policy.document, "reason", "")
-            screen.wrapped(why, f"{_LABEL}  ")
+            screen.wrapped(why, f"{LABEL}  ")
 
 
 def _nearest(screen: Screen, found: Explanation) -> None:
@@ -169,104 +168,26 @@ def _elements(screen: Screen, near: Near, found: Explanation, width: int) -> Non
     for element in near.miss.elements:
         name = element.element[:1].lower() + element.element[1:]
         shown, said = _shown(element), miss_words(element, found.request)
-        line = f"{_LABEL}  {name:<10} {shown:<{width}}  {said}"
+        line = f"{LABEL}  {name:<10} {shown:<{width}}  {said}"
         if len(shown) <= width and len(line) <= screen.width:
             screen.line(line)
         else:
-            screen.hanging(f"{_LABEL}  {name:<10} ", shown)
-            screen.wrapped(said, f"{_LABEL}  {'':<12} ")
+            screen.hanging(f"{LABEL}  {name:<10} ", shown)
+            screen.wrapped(said, f"{LABEL}  {'':<12} ")
 
 
 def _fix(screen: Screen, found: Explanation) -> None:
-    fix = found.fix
-    if fix is None:
-        return
-    screen.line()
-    screen.line(f"{'to allow':<10}{fix.patch.path}:")
-    screen.wrapped(flow(fix.patch.entry), f"{_LABEL}  ")
-    for words in _adding(fix):
-        screen.wrapped(words, _LABEL)
-    told = [condition for addition in fix.adds for condition in addition.conditions]
-    untold = [condition for condition in fix.when if condition not in told]
-    if untold:
-        asked = _joined(condition_words(condition) for condition in untold)
-        screen.wrapped(f"allowed then where {asked}", _LABEL)
-    needs = dict.fromkeys((companion.what, companion.why) for companion in fix.companions)
-    if found.other_account:
-        why = f"account {found.other_account}, whose resource it is, must let the role in as well"
-        needs["the resource's own policy", why] = None
-    _listed(screen, "besides", needs)
-
-
-def _adding(fix: Fix) -> Iterator[str]:
-    """Yield what a fix adds, in paragraphs; of many statements the first are told."""
-    asked = fix.request.action.lower()
-    serving = sorted(fix.adds, key=lambda one: asked not in map(str.lower, one.actions))
-    said = [addition_words(addition) for addition in serving]
-    shown = said if len(said) <= _MOST_ADDED else said[:1]
-    rest = len(said) - len(shown)
-    if rest:
-        shown.append(f"{rest} more statements, which --format json lists,")
-    for start, words in zip(("adds", *("and",) * len(shown)), shown, strict=False):
-        last = " and nothing else" if words is shown[-1] else ""
-        yield f"{start} {words}{last}"
-
-
-def addition_words(addition: Addition) -> str:
-    """Return access as one would say it."""
-    if addition.principals:
-        return f"{_joined(p.value for p in addition.principals)} as who may assume the role"
-    words = f"{_joined(addition.actions)} on {_joined(addition.resources)}"
-    conditions = _joined(condition_words(condition) for condition in addition.conditions)
-    return f"{words}, where {conditions}," if conditions else words
+    if found.fix is not None:
+        screen.line()
+        show_fix(screen, found.fix, found.other_account)
 
 
 def _checks(screen: Screen, found: Explanation) -> None:
     # Two of one key's statements differ by their snippets alone.
     told = dict.fromkeys((check.what, check.why) for check in found.checks)
-    _listed(screen, "check", told)
-
-
-def _listed(screen: Screen, label: str, told: Iterable[tuple[str, str]]) -> None:
-    """Print what to see to, and why, beside a label."""
-    for place, (what, why) in enumerate(told):
-        if not place:
-            screen.line()
-        screen.line(f"{'' if place else label:<10}{what}")
-        screen.wrapped(why, f"{_LABEL}  ")
-
-
-def flow(value: Any) -> str:
-    """Return JSON as YAML writes it in a line: `{name: example-bucket, access: [write]}`."""
-    if isinstance(value, dict):
-        items = cast("Mapping[str, Any]", value).items()
-        return "{" + ", ".join(f"{key}: {flow(one)}" for key, one in items) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(flow, cast("list[Any]", value))) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return scalar(str(value))
-
-
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./")
-
-
-def scalar(text: str) -> str:
-    """Return a text as YAML takes it for one, in quotes where it would be something else."""
-    plain = set(text) <= _PLAIN and text[:1].isalpha()
-    named = text.lower() in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
-    return (
-        text if plain and not named else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    )
+    listed(screen, "check", told)
 
 
 def _labels(first: str, things: Iterable[object]) -> list[str]:
     count = len(list(things))
     return [first, *[""] * (count - 1)]
-
-
-def _joined(parts: Iterable[str]) -> str:
-    listed = list(parts)
-    if len(listed) < 2:  # noqa: PLR2004  # nothing to join
-        return "".join(listed)
-    return f"{', '.join(listed[:-1])} and {listed[-1]}"

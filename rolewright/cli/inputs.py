@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from typing import BinaryIO
 
 STDIN = "-"
@@ -110,6 +110,15 @@ def write_text(path: str, text: str) -> None:
         Path(path).write_text(text, encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:
         raise BadInput(f"{path}: can't be written: {_reason(error)}") from None
+
+
+def is_there(path: str, check: Callable[[Path], bool] = Path.exists) -> bool:
+    """Whether there is a file or folder, or what `check` takes, at what may be no path at all."""
+    try:
+        return check(Path(path))
+    except (OSError, ValueError):
+        # It may be too long for a name, or have signs that none has.
+        return False
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> BadInput:

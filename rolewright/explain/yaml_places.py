@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
+from rolewright.explain.yaml_flow import flow, scalar
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
-_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
-"""Texts that some YAML parser takes for something else."""
 _STEP = 2
 
 
@@ -193,30 +190,6 @@ class Places:
         if start >= end:
             return int(key.end_mark.index) if key is not None else start
         return start + len(self._text[start:end].rstrip())
-
-
-def flow(value: Any) -> str:
-    """Return a value in YAML's flow style, in one line."""
-    if _is(value, dict):
-        return "{" + ", ".join(f"{scalar(k)}: {flow(v)}" for k, v in value.items()) + "}"
-    if _is(value, list):
-        return "[" + ", ".join(flow(one) for one in value) + "]"
-    return scalar(value)
-
-
-def scalar(value: Any) -> str:
-    """Return a value as YAML has it, quoted where a parser may take it for something else."""
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-        return value
-    if isinstance(value, str):
-        return '"' + "".join(map(_escaped, value)) + '"'
-    return json.dumps(value)
-
-
-def _escaped(sign: str) -> str:
-    if sign in '"\\':
-        return f"\\{sign}"
-    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
 def _nested(keys: Sequence[str], value: Any) -> Any:

@@ -433,6 +433,10 @@ BAD_FILES: list[tuple[Any, str]] = [
     ('{"deployment": {"resources": [1]}}', "is not what `pulumi stack export` prints"),
     ('{"RoleDetailList": [1]}', "RoleDetailList[0]: has no `Arn`"),
     ('{"RoleDetailList": [', "not JSON: expecting value"),
+    (
+        '{"RoleDetailList": [{"RoleName": "R", "Arn": "a", "RolePolicyList": 5}]}',
+        "RolePolicyList: must be a list",
+    ),
     ('{"a": 1}', "is no policy document, role, output of"),
     ("[" * 100_000, "nested too deep"),
     (b"\xff\xfe", "is not UTF-8 text (byte 0)"),

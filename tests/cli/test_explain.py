@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 
 from local_aws.paths import ROOT
 from rolewright.cli import main
-from rolewright.cli.explain_text import flow
+from rolewright.explain.yaml_flow import flow
 from rolewright.iam.evaluation import Evaluator
 
 if TYPE_CHECKING:

@@ -140,3 +140,36 @@ def test_progress_is_shown_on_a_terminal_once_it_takes_a_while(
 def test_no_progress_is_shown_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(progress([1, 2], "count")) == [1, 2]
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("path", ["x" * 5000, "a\0b", "", "missing", "."])
+@pytest.mark.parametrize(
+    "before",
+    [
+        ["audit"],
+        ["audit", "--config"],
+        ["audit", "x.json", "--guardrails"],
+        ["audit", "x.json", "--baseline"],
+        ["graph"],
+        ["lint"],
+        ["escalations"],
+        ["simulate"],
+        ["suggest"],
+        ["diff", "x.json"],
+        ["adopt", "R", "--documents"],
+        ["diagnose", "x", "--documents"],
+        ["diagnose", "x", "--trust"],
+        ["explain", "R", "s3:GetObject", "*", "--documents"],
+        ["explain", "R", "s3:GetObject", "*", "--stack"],
+        ["explain", "R", "s3:GetObject", "*", "--config"],
+    ],
+)
+def test_a_path_that_is_none_is_one_line(
+    before: list[str], path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    run = CliRunner().invoke(main, [*before, path])
+    assert run.exit_code == 2
+    assert isinstance(run.exception, SystemExit)
+    assert "Usage" in run.stderr or len(run.stderr.splitlines()) == 1

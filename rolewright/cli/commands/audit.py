@@ -85,7 +85,9 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
 ) -> None:
     """Audit roles."""
     settings = (
-        settings_below(_read_object(guardrails), Path(guardrails).parent) if guardrails else {}
+        settings_below(_read_object(guardrails), Path(guardrails).parent)
+        if guardrails is not None
+        else {}
     )
     if jsonl:
         if stack or config or account or live or baseline:

@@ -75,7 +75,7 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     jsonl: bool,
 ) -> None:
     """Diagnose a text."""
-    from_documents = bool(documents or trust or boundary)
+    from_documents = bool(documents) or trust is not None or boundary is not None
     if jsonl:
         if config or account or role or from_documents or write:
             raise BadInput("--jsonl reads roles from its lines; leave the other options out")

@@ -138,7 +138,7 @@ def _asking(  # noqa: PLR0913  # a source each
     from rolewright.cli.sources import asking as sources  # noqa: PLC0415  # takes its time
 
     others = [name for name, given in (("--stack", stack), ("--live", live)) if given]
-    if documents or trust:
+    if documents or trust is not None:
         others.append("--documents")
     if len(others) > 1:
         raise BadInput(f"{' and '.join(others)} are different roles; leave one of them out")
@@ -156,7 +156,7 @@ def _asking(  # noqa: PLR0913  # a source each
         asking = sources.asking_of_config(str(config), role, account, resource)
     if config and others:
         asking = sources.with_config(asking, config, role)
-    return sources.with_boundary(asking, boundary) if boundary else asking
+    return asking if boundary is None else sources.with_boundary(asking, boundary)
 
 
 def _request(action: str, resource: str, pairs: Sequence[str]) -> Request:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rolewright.cli.inputs import STDIN, BadInput, decoded, read_unpacked
+from rolewright.cli.inputs import STDIN, BadInput, decoded, is_there, read_unpacked
 from rolewright.cli.names import unknown_role
 from rolewright.cli.options import format_option
 from rolewright.cli.output import print_json
@@ -66,11 +66,12 @@ def COMMAND(  # noqa: N802  # found by this name
 
 def _files(paths: Sequence[str]) -> Iterator[str]:
     for path in paths:
-        folder = Path(path)
-        if path == STDIN or not folder.is_dir():
+        if path == STDIN or not is_there(path, Path.is_dir):
             yield path
             continue
-        inside = sorted(str(file) for file in folder.rglob("*") if file.name.endswith(_SUFFIXES))
+        inside = sorted(
+            str(file) for file in Path(path).rglob("*") if file.name.endswith(_SUFFIXES)
+        )
         if not inside:
             raise BadInput(f"{path}: has no files of events ({', '.join(_SUFFIXES)})")
         yield from inside

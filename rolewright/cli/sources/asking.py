@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolewright.cli.inputs import STDIN, BadInput, decoded, parse_json, read_text
+from rolewright.cli.inputs import STDIN, BadInput, decoded, is_there, parse_json, read_text
 from rolewright.cli.names import index_of, unknown_role
 from rolewright.cli.sources.config import read_stack_file
 from rolewright.cli.sources.documents import document_of_file, role_of_files
@@ -69,7 +68,7 @@ def asking_of_stack(stack: str, name: str, account: str | None, resource: str) -
     from rolewright.cli.sources.programs import stack_export  # noqa: PLC0415
     from rolewright.stack import InvalidExport, resources_of_export, whole_view  # noqa: PLC0415
 
-    if stack == STDIN or Path(stack).exists():
+    if stack == STDIN or is_there(stack):
         text = read_text(stack)
     else:
         text = decoded(stack_export(stack), stack)

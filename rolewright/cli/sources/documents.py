@@ -27,8 +27,8 @@ def role_of_files(
         urn="",
         created=trust is not None,
         policies=tuple(document_of_file(path, PolicyKind.INLINE) for path in identity),
-        trust=document_of_file(trust, PolicyKind.TRUST) if trust else None,
-        boundary=document_of_file(boundary, PolicyKind.BOUNDARY) if boundary else None,
+        trust=document_of_file(trust, PolicyKind.TRUST) if trust is not None else None,
+        boundary=document_of_file(boundary, PolicyKind.BOUNDARY) if boundary is not None else None,
     )
 
 

@@ -22,7 +22,7 @@ from rolewright.audit import (
     role_of_trust,
 )
 from rolewright.cli.batch import BadLine, unique_keys
-from rolewright.cli.inputs import GZIP, STDIN, BadInput, open_bytes
+from rolewright.cli.inputs import GZIP, STDIN, BadInput, is_there, open_bytes
 from rolewright.cli.sources.json_role import role_of_json
 from rolewright.iam import line_of, parse_document
 from rolewright.lint import Kind, guess_kind
@@ -79,7 +79,7 @@ class Skipped(Exception):  # noqa: N818  # it is no error
 def files_of(paths: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Yield the files that paths name, those of folders in order; True where it was named itself."""
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
+        if path != STDIN and is_there(path, Path.is_dir):
             for file in sorted(Path(path).rglob("*")):
                 if file.name.endswith(_SUFFIXES) and file.is_file():
                     yield str(file), False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rolewright.audit import InvalidDetail, OpenDump, keep_pages
-from rolewright.cli.inputs import STDIN, BadInput
+from rolewright.cli.inputs import STDIN, BadInput, is_there
 from rolewright.cli.sources.config import read_stack_file
 from rolewright.cli.sources.files import Found, Skipped, files_of, read_found
 from rolewright.cli.sources.live import account_pages
@@ -92,7 +92,7 @@ class _Reader:
 
     def stack(self, stack: str) -> Iterator[Found]:
         """Yield what is in the export of a stack, which is a file, or is asked for by name."""
-        if stack == STDIN or Path(stack).exists():
+        if stack == STDIN or is_there(stack):
             yield from self.files((stack,))
             return
         kept = self._folder / "stack.json"
