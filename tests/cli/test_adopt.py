@@ -157,6 +157,7 @@ def test_the_import_file_is_written(tmp_path: Path) -> None:
             f"{ACCOUNT}: has no role `SageMakerBasicRoel`; did you mean `SageMakerBasicRole`? (",
         ),
         (("R", "--documents", "-"), "{", "-: not JSON: "),
+        (("R", "--documents", "-"), "[" * 100_000, "-: not JSON: nested too deep"),
         (("R", "--documents", "-"), "[5]", "-: must be a JSON object"),
         (("R", "--documents", "-"), b"\x1f\x8bx", "-: can't be unpacked: "),
         (("R", "--documents", "-"), '{"Role": {}}', "-: is from `get-role`, which tells no"),

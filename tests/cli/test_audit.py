@@ -433,10 +433,6 @@ BAD_FILES: list[tuple[Any, str]] = [
     ('{"deployment": {"resources": [1]}}', "is not what `pulumi stack export` prints"),
     ('{"RoleDetailList": [1]}', "RoleDetailList[0]: has no `Arn`"),
     ('{"RoleDetailList": [', "not JSON: expecting value"),
-    (
-        '{"RoleDetailList": [{"RoleName": "R", "Arn": "a", "RolePolicyList": 5}]}',
-        "RolePolicyList: must be a list",
-    ),
     ('{"a": 1}', "is no policy document, role, output of"),
     ("[" * 100_000, "nested too deep"),
     (b"\xff\xfe", "is not UTF-8 text (byte 0)"),
@@ -531,3 +527,10 @@ def test_batch_lines() -> None:
             "a policy of a resource or an endpoint does",
         },
     ]
+
+
+def test_a_detail_whose_list_is_none_is_one_line(tmp_path: Path) -> None:
+    detail = {"RoleName": "R", "Arn": "arn:aws:iam::123456789012:role/R", "RolePolicyList": 5}
+    (tmp_path / "bad.json").write_text(json.dumps({"RoleDetailList": [detail]}))
+    status, _, error = run("bad.json")
+    assert (status, error) == (2, "error: bad.json: RolePolicyList: must be a list\n")
