@@ -169,13 +169,20 @@ def test_what_is_no_role_is_said_to_be_left_out(tmp_path: Path) -> None:
     )
 
 
+def exported(content: bytes) -> Any:
+    def export(_: str) -> bytes:
+        return content
+
+    return export
+
+
 def test_a_stack_by_name_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     said = b'{"deployment": {"resources": [{"type": "aws:iam/role:Role", "urn": "urn:x::R", "outputs": {"name": "R"}}]}}'
-    monkeypatch.setattr("rolewright.cli.sources.many.stack_export", lambda _: said)
+    monkeypatch.setattr("rolewright.cli.sources.many.stack_export", exported(said))
     code, text, _ = run("--stack", "dev", "--format", "json")
     assert code == 0
     assert json.loads(text)["title"] == "Roles of stack dev"
     assert [one["name"] for one in json.loads(text)["roles"]] == ["R"]
-    monkeypatch.setattr("rolewright.cli.sources.many.stack_export", lambda _: b"{")
+    monkeypatch.setattr("rolewright.cli.sources.many.stack_export", exported(b"{"))
     code, _, error = run("--stack", "dev")
     assert (code, error.startswith("error: stack dev: ")) == (2, True)
