@@ -36,7 +36,7 @@ def reaches_of(role: Role, findings: Iterable[Finding]) -> tuple[Reach, ...]:
     marks = tuple(findings)
     reasons: dict[Target, list[Reason]] = {}
     parts: dict[Target, list[str]] = {}
-    for policy, statement, grants in role.effective.by_statement():
+    for policy, statement, grants in role.effective.by_statement:
         risk = _risk(policy, statement, marks)
         for target, part, reason in _of_statement(policy, statement, grants, risk):
             mine = reasons.setdefault(target, [])
