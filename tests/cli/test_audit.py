@@ -327,6 +327,13 @@ def test_a_stack_config_that_is_wrong_is_told(tmp_path: Path, text: str, said: s
     assert said in error
 
 
+def test_a_stacks_file_that_is_named_as_a_document_is_sent_to_its_option(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.x.yaml").write_text("config: {}")
+    status, _, error = run("Pulumi.x.yaml")
+    assert status == 2
+    assert error == "error: Pulumi.x.yaml: is not JSON; give a stack's file by `--config`\n"
+
+
 def test_a_live_account_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")

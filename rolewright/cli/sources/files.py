@@ -108,6 +108,8 @@ def read_found(path: str, folder: Path, *, named: bool = True, said: str | None 
             f"{said}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
     except ValueError as error:
+        if said.endswith((".yaml", ".yml")):
+            raise BadInput(f"{said}: is not JSON; give a stack's file by `--config`") from None
         raise BadInput(f"{said}: {error}") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise BadInput(f"{said}: can't be unpacked: {str(error).lower()}") from None
