@@ -3,6 +3,8 @@ STACK ?= local
 # GUARDRAILS=FILE gives guardrails their levels and settings.
 SETTINGS := $(if $(GUARDRAILS),--guardrails '$(GUARDRAILS)')
 FUZZ_SECONDS ?= 60
+# MUTANTS='data_tables holding' tries those alone that have such a name in their id.
+MUTANTS ?=
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
@@ -10,7 +12,7 @@ STAMP := $(VENV)/.installed
 # `pulumi preview` and `pulumi up` from these recipes, and from a shell that sets it, apply the pack.
 export PULUMI_OPTION_POLICY_PACK ?= policy_pack
 
-.PHONY: help up preview down test check lint types imports format bench fuzz env engine pack schema docs reference
+.PHONY: help up preview down test check lint types imports format bench fuzz mutants env engine pack schema docs reference
 
 help:  ## what there is
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +54,9 @@ fuzz: $(VENV)/.installed-fuzz  ## look for what makes the library crash, FUZZ_SE
 	@for target in tests/fuzz/[a-z]*.py; do \
 		$(PYTHON) -m tests.fuzz $$(basename $$target .py) -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=.rolewright/ || exit 1; \
 	done
+
+mutants: $(STAMP)  ## see that the tests notice each condition of guardrails and paths that is taken away
+	@$(PYTHON) -m tests.mutants $(MUTANTS)
 
 env: $(STAMP)  ## the Python environment in .venv
 
