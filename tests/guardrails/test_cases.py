@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rolewright.guardrails import guardrails, judge
+from rolewright.guardrails import Violation, guardrails, judge
 from tests.guardrails.roles import make_role
 from tests.guardrails.workloads import make_workload
 
@@ -36,8 +36,19 @@ def test_a_role_is_judged(guardrail: str, case: dict[str, Any]) -> None:
     if "levels" in case:
         levels = [violation.level and violation.level.value for violation in found.violations]
         assert levels == case["levels"]
+    if "at" in case:
+        assert [_place(violation) for violation in found.violations] == case["at"]
     if "details" in case:
         assert [list(violation.details) for violation in found.violations] == case["details"]
+
+
+def _place(violation: Violation) -> str | None:
+    """Return where a violation is: `policy`, `policy/sid` or `policy/index`."""
+    policy, statement = violation.policy, violation.statement
+    if statement is None:
+        return policy and policy.name
+    name = statement.index if statement.sid is None else statement.sid
+    return f"{policy and policy.name}/{name}"
 
 
 def test_every_guardrail_has_cases_that_pass_that_violate_and_that_are_unknown() -> None:
