@@ -28,10 +28,13 @@ def test_what_a_role_can_come_to(case: dict[str, Any]) -> None:
     found = walks(make_role(case["role"]))
     gained = {w.path.id: "unknown" if w.gains is None else w.gains for w in found}
     assert gained == case["paths"]
+    if "leads" in case:
+        assert {w.path.id: w.role and w.role.name for w in found} == case["leads"]
     for walk in found:
         told = "\n".join([said(walk), *(f"{left}: {right}" for left, right in evidence(walk))])
         for words in case.get("said", {}).get(walk.path.id, ()):
             assert words in told
+        assert "None" not in told
 
 
 def test_every_case_says_why() -> None:

@@ -64,6 +64,7 @@ def test_rewriting_a_policy_of_a_role_that_can_be_assumed_gains_for_sure() -> No
         (ACCOUNT, ACCOUNT, True),
         (ACCOUNT, "999999999999", False),
         (ACCOUNT, "arn:aws:sts::999999999999:assumed-role/r/s", False),
+        (ACCOUNT, f"arn:aws:sts::{ACCOUNT}:assumed-role/r/s", True),
         (ACCOUNT, "arn:aws:iam::999999999999:role/r", False),
         (None, "999999999999", True),
         (None, "arn:aws:iam::999999999999:role/r", True),
@@ -117,6 +118,7 @@ def test_ids_are_listed_by_service_and_in_runs() -> None:
         "iam-001 to 003, 005; sts-001"
     )
     assert listed_ids(["iam-001", "iam-002"]) == "iam-001, 002"
+    assert listed_ids(["iam-001", "sts-002"]) == "iam-001; sts-002"
     assert listed_ids([]) == ""
 
 
@@ -139,6 +141,26 @@ def test_few_of_many_roles_are_compared_for_an_example() -> None:
     (walk,) = walks(role)
     assert walk.role is not None
     assert walk.role.name == "Admin"
+
+
+def test_roles_are_compared_in_the_order_of_what_they_have_besides() -> None:
+    siblings = {f"Less{n}": {"policies": {"q": [_allow("sqs:*")]}} for n in range(20)}
+    siblings["More"] = {"policies": {"q": [_allow("s3:GetObject")]}}
+    statements = [_allow("iam:PassRole"), _allow("sagemaker:CreateTrainingJob"), _allow("sqs:*")]
+    (walk,) = walks(make_role({"policies": {"p": statements}, "siblings": siblings}))
+    assert walk.role is not None
+    assert walk.role.name == "More"
+
+
+def test_a_trust_of_another_role_of_that_name_is_not_for_this_one() -> None:
+    arn = "arn:aws:iam::999999999999:role/r"
+    trust = [{"Effect": "Allow", "Principal": {"AWS": arn}, "Action": "sts:AssumeRole"}]
+    target = make_role({"policies": {"q": [_allow("s3:*")]}, "trust": trust}, "b")
+    other = Role(name="r", urn="other", account="999999999999")
+    assuming = _policy([_allow("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/b")])
+    role = Role(name="r", urn="r", policies=(assuming,), siblings=(target, other))
+    assert _gains(role) == {}
+    assert _gains(replace(role, siblings=(target,))) == {"sts-001": True}
 
 
 def test_until_the_whole_is_seen_a_verdict_on_one_named_role_is_told_apart() -> None:

@@ -28,8 +28,8 @@ def make_role(given: Mapping[str, Any], name: str = "TrainingRole") -> Role:
 
     `customer` are managed policies like `policies`; `texts` are inline policies as they are written.
     `managed` lists AWS's policies by name; `siblings` are further roles by name. More may come where
-    it is `growing`. The other keys are the role's own; with `untold` the texts of documents are not
-    known.
+    it is `growing`. `arns` are those of policies, by their names. The other keys are the role's own;
+    with `untold` the texts of documents are not known.
     """
     policies = [
         _policy(key, PolicyKind.INLINE, statements)
@@ -41,6 +41,8 @@ def make_role(given: Mapping[str, Any], name: str = "TrainingRole") -> Role:
     ]
     policies += [_written(key, PolicyKind.INLINE, t) for key, t in given.get("texts", {}).items()]
     policies += [_managed(key) for key in given.get("managed", ())]
+    arns = given.get("arns", {})
+    policies = [replace(policy, arn=arns.get(policy.name, policy.arn)) for policy in policies]
     if given.get("untold"):
         policies = [replace(policy, text=None) for policy in policies]
     created = not given.get("existing", False)

@@ -11,6 +11,8 @@ import pytest
 from rolewright.grants import ConfigError
 from rolewright.guardrails import Guardrail, guardrails, judge, read_settings
 from rolewright.guardrails.baseline import make_baseline, read_baseline
+from rolewright.iam import comparison
+from rolewright.iam.steps import Steps
 from tests.guardrails.roles import make_role
 
 if TYPE_CHECKING:
@@ -101,3 +103,21 @@ def test_a_bad_baseline_file_is_told(content: bytes, expected: str, tmp_path: Pa
         read_baseline(path)
     assert str(refused.value).startswith(f"`{path}`")
     assert expected in str(refused.value)
+
+
+def test_what_would_take_too_long_to_compare_may_be_gained_or_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(comparison, "Steps", lambda: Steps(20))
+    old, new = (
+        make_role({"policies": {"p": [{"Effect": "Allow", "Action": "s3:*", "Resource": arns}]}})
+        for arns in (
+            ["arn:aws:s3:::z", "arn:aws:s3:::a*b?c*d"],
+            ["arn:aws:s3:::z", "arn:aws:s3:::*a?b*cd"],
+        )
+    )
+    found = judge(GUARDRAIL, new, {"baseline": make_baseline([old])})
+    assert [(one.message, one.details) for one in found.violations] == [
+        ("gains access", ("+ s3:* on arn:aws:s3:::*a?b*cd, perhaps",)),
+        ("loses access", ("- s3:* on arn:aws:s3:::a*b?c*d, perhaps",)),
+    ]

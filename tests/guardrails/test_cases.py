@@ -33,13 +33,37 @@ def test_a_role_is_judged(guardrail: str, case: dict[str, Any]) -> None:
     assert len(said) == len(case["violations"]), said
     for message, expected in zip(said, case["violations"], strict=True):
         assert expected in message
+        assert "None" not in message
     if "levels" in case:
         levels = [violation.level and violation.level.value for violation in found.violations]
         assert levels == case["levels"]
+    if "severities" in case:
+        severities = [violation.severity for violation in found.violations]
+        assert [severity and severity.value for severity in severities] == case["severities"]
     if "at" in case:
         assert [_place(violation) for violation in found.violations] == case["at"]
     if "details" in case:
         assert [list(violation.details) for violation in found.violations] == case["details"]
+
+
+def _each_action() -> list[Any]:
+    return [
+        pytest.param(path.stem, case, action, id=f"{path.stem}: {case['violation']}: {action}")
+        for path in sorted((CASES / "each_action").glob("*.json"))
+        for case in json.loads(path.read_text())
+        for action in case["actions"]
+    ]
+
+
+@pytest.mark.parametrize(("guardrail", "case", "action"), _each_action())
+def test_each_action_by_itself_is_enough(guardrail: str, case: dict[str, Any], action: str) -> None:
+    text = json.dumps(case["role"]).replace("$action", action)
+    role = make_role(json.loads(text.replace("$resource", case["actions"][action])))
+    found = judge(GUARDRAILS[guardrail], role, case.get("settings", {}))
+    assert found.fault is None
+    (violation,) = [one for one in found.violations if case["violation"] in one.message]
+    if "level" in case:
+        assert violation.level is case["level"]
 
 
 def _place(violation: Violation) -> str | None:
@@ -62,6 +86,6 @@ def test_every_guardrail_has_cases_that_pass_that_violate_and_that_are_unknown()
 
 
 def test_every_case_says_why() -> None:
-    for path in CASES.glob("*.json"):
+    for path in CASES.glob("**/*.json"):
         for case in json.loads(path.read_text()):
-            assert case["why"], f"{path.name}: {case['name']}"
+            assert case["why"], f"{path.name}: {case}"

@@ -42,9 +42,10 @@ def test_an_exception_is_a_fault_and_hides_nothing_that_is_unknown() -> None:
     role = make_role({"trust": "unknown", "policies": {"p": "unknown"}})
     found = judge(guardrail, role, {})
     assert found.fault is not None
-    assert guardrail.id in found.fault
-    assert "TrainingRole" in found.fault
-    assert "KeyError" in found.fault
+    assert found.fault == (
+        f"`{guardrail.id}` failed on role `TrainingRole` and so can't vouch for it: "
+        "KeyError: 'TrainingRole'"
+    )
     assert found.violations
 
 
@@ -76,6 +77,31 @@ def test_a_finding_says_what_where_and_what_to_do() -> None:
         "  fix     grant what the role needs: `buckets`, `dynamodb`, or a policy of",
         "          exact actions",
     ]
+
+
+def test_a_finding_says_the_sid_and_the_config_key_of_its_policy() -> None:
+    everything = {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}
+    role = make_role({"policies": {"p": [everything]}})
+    policies = tuple(replace(policy, config_key="roles.R.policies.p") for policy in role.policies)
+    role = replace(role, policies=policies, config_key="roles.R")
+    (guardrail,) = [g for g in guardrails() if g.id == "no-admin-access"]
+    (violation,) = judge(guardrail, role, {}).violations
+    assert describe(guardrail, role, violation).splitlines()[1:3] == [
+        "  in      inline policy `p`, statement `All`",
+        "  config  roles.R.policies.p",
+    ]
+    said = describe(guardrail, role, replace(violation, policy=None)).splitlines()
+    assert said[1] == "  config  roles.R"
+
+
+def test_a_document_that_is_attached_twice_is_told_at_both() -> None:
+    reading = {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": "*"}
+    role = make_role({"policies": {"p": [reading]}})
+    (policy,) = role.policies
+    role = replace(role, policies=(policy, replace(policy, name="q")))
+    (guardrail,) = [g for g in guardrails() if g.id == "data-tables"]
+    places = [one.policy and one.policy.name for one in judge(guardrail, role, {}).violations]
+    assert places == ["p", "q"]
 
 
 def test_every_guardrail_says_why_and_what_to_do_and_is_named_once() -> None:

@@ -132,9 +132,7 @@ def _stays(grant: Grant, accounts: tuple[str, ...]) -> bool:
 
 def _is_away(resource: str, accounts: tuple[str, ...], destinations: list[str] | None) -> bool:
     name = _name(resource)
-    if destinations is not None and not any(
-        name == wanted or matches(wanted, name) for wanted in destinations
-    ):
+    if destinations is not None and not any(matches(wanted, name) for wanted in destinations):
         return True
     if "*" in accounts:
         return False

@@ -59,7 +59,7 @@ def _principal_fault(principal: Principal, allowed: set[str]) -> str | None:
         if principal.value in allowed:
             return None
         return f"may be assumed by the service `{principal.value}`"
-    if "*" in (principal.kind, principal.value):
+    if principal.value == "*":
         return "may be assumed by anyone"
     if principal.kind == "AWS" and (principal.value.isdigit() or principal.value.endswith(":root")):
         return f"may be assumed by whoever account `{principal.value}` lets"
