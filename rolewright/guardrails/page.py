@@ -125,11 +125,8 @@ def _type(about: Mapping[str, Any]) -> str:
     """Return a type in words: `a list of strings`."""
     if about.get("type") == "array":
         return f"a list of {_type(about.get('items', {}))}s"
-    if about.get("type") == "object" or "$ref" in about:
-        return "an object"
-    if "enum" in about:
-        return "one of " + ", ".join(f"`{value}`" for value in about["enum"])
-    return {"boolean": "true or false", "integer": "a number"}.get(about.get("type", ""), "text")
+    words = {"boolean": "true or false", "integer": "a number", "object": "an object"}
+    return words.get(about.get("type", ""), "text")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ def test_what_a_role_can_come_to(case: dict[str, Any]) -> None:
     assert gained == case["paths"]
     if "leads" in case:
         assert {w.path.id: w.role and w.role.name for w in found} == case["leads"]
+    if "hops" in case:
+        assert {walk.path.id: len(walk.onward) for walk in found} == case["hops"]
     for walk in found:
         told = "\n".join([said(walk), *(f"{left}: {right}" for left, right in evidence(walk))])
         for words in case.get("said", {}).get(walk.path.id, ()):
