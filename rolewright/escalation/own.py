@@ -51,8 +51,14 @@ def policy_ownership(role: Role, resource: str) -> Ownership:
 
 
 def _itself(role: Role, others: tuple[Role, ...], path: Path, option: Option) -> Ownership | None:
-    del others, path
-    return Ownership.MORE if all(takes_in(use, role) for use in option.uses) else None
+    del path
+    resource = option.resource
+    if not all(takes_in(use, role) for use in option.uses):
+        return None
+    if not is_exact(resource) or role.has_arn(resource):
+        return Ownership.MORE
+    # The role's own name isn't known here, so that it may be this one, but none of the others.
+    return None if any(other.has_arn(resource) for other in others) else Ownership.NAMED
 
 
 def _own_policy(

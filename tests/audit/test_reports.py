@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from datetime import date
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +178,13 @@ def test_a_comment_tells_what_else_there_is_to_know() -> None:
     )
     totals.service_linked = 2
     assert totals.notes() == ("2 service-linked roles left out: AWS alone writes those",)
+
+
+def test_a_tool_that_is_not_installed_has_a_version_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("rolewright.audit.sarif")
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(module, "version", missing)
+    assert module._version() == "0.1.0"  # noqa: SLF001
