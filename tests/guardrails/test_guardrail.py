@@ -21,6 +21,7 @@ from rolewright.guardrails import (
     judge,
     read_settings,
 )
+from rolewright.roles import PolicyKind
 from tests.guardrails.roles import make_role
 from tests.guardrails.test_cases import CASES
 from tests.guardrails.workloads import make_workload
@@ -102,6 +103,14 @@ def test_a_document_that_is_attached_twice_is_told_at_both() -> None:
     (guardrail,) = [g for g in guardrails() if g.id == "data-tables"]
     places = [one.policy and one.policy.name for one in judge(guardrail, role, {}).violations]
     assert places == ["p", "q"]
+
+
+def test_a_policy_of_a_resource_that_is_unknown_is_told() -> None:
+    (policy,) = make_role({"policies": {"p": "unknown"}}).policies
+    role = replace(make_role({}), policies=(replace(policy, kind=PolicyKind.RESOURCE),))
+    (guardrail,) = [g for g in guardrails() if g.id == "checkable-at-preview"]
+    (violation,) = judge(guardrail, role, {}).violations
+    assert violation.message == "can't be checked: its document is unknown at preview"
 
 
 def test_every_guardrail_says_why_and_what_to_do_and_is_named_once() -> None:

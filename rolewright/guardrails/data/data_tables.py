@@ -39,7 +39,7 @@ _ITEM_READS = (
     "dynamodb:Query",
     "dynamodb:Scan",
 )
-_DATA = (*_ITEM_READS, *_ITEM_WRITES, "dynamodb:GetRecords", "dynamodb:SearchVectors")
+_DATA_READS = (*_ITEM_READS, "dynamodb:GetRecords", "dynamodb:SearchVectors")
 _TELLING = ("dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:DeleteTable")
 _ON_TABLES = ("index", "stream", "table")
 
@@ -68,7 +68,7 @@ def _faults(
         yield f"may change tables themselves: {named(managing, telling=_TELLING)}", None
     for table, held in _by_table(grants).items():
         found = named(held, 2, _TELLING)
-        data = held & (actions(*_DATA) | writing_actions())
+        data = held & (actions(*_DATA_READS) | writing_actions())
         if not table.strip("*"):
             yield f"may use every table ({found})", None if data else Level.BY_ENVIRONMENT
         elif any(sign in table for sign in ("*", "?")):
