@@ -7,6 +7,7 @@ services), `condition-keys.json` (types of all keys) and `services/*.json` (a se
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from dataclasses import dataclass
@@ -112,7 +113,8 @@ def read_sources() -> tuple[Source, ...]:
 
 @cache
 def _archive(name: str) -> zipfile.ZipFile:
-    return zipfile.ZipFile(DATA / name)
+    # In memory, since forked processes would share an open file's position.
+    return zipfile.ZipFile(io.BytesIO((DATA / name).read_bytes()))
 
 
 def _read(archive: str, member: str) -> Any:  # JSON of the member's own shape

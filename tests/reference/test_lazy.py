@@ -9,16 +9,16 @@ import sys
 import pytest
 
 COUNTER = """
-import json, sys, zipfile
+import json, pathlib, sys, zipfile
 members, archives = [], []
-read, opened = zipfile.ZipFile.read, zipfile.ZipFile.__init__
+read, opened = zipfile.ZipFile.read, pathlib.Path.read_bytes
 def counted_read(self, name, *rest):
     members.append(name)
     return read(self, name, *rest)
-def counted_open(self, file, *rest):
-    archives.append(str(file).replace("\\\\", "/").rpartition("/")[2])
-    return opened(self, file, *rest)
-zipfile.ZipFile.read, zipfile.ZipFile.__init__ = counted_read, counted_open
+def counted_open(self):
+    archives.append(self.name)
+    return opened(self)
+zipfile.ZipFile.read, pathlib.Path.read_bytes = counted_read, counted_open
 import rolewright.reference as reference
 QUESTION
 print(json.dumps([archives, members, sorted(sys.modules)]))
