@@ -76,15 +76,16 @@ reference: $(STAMP)  ## make the snapshots of AWS's actions and managed policies
 docs: $(STAMP)  ## make docs/guardrails.md anew from the code
 	@$(PYTHON) -m rolewright.guardrails.page > docs/guardrails.md
 
-# `rolewright` itself is installed last, as this folder, with what the lines before brought.
+# `rolewright` itself is installed last, as this folder, with what the lines before brought. All is
+# compiled then, since a shell may keep Python from doing so: each start would take twice as long.
 INSTALL_SELF := --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 
 $(STAMP): requirements.txt requirements-dev.txt requirements-peers.txt pyproject.toml
 	@echo "environment $(VENV), the first time takes a minute"
 	@if command -v uv >/dev/null 2>&1; then \
 		uv venv --quiet --allow-existing --python 3.11 $(VENV) && \
-		uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.txt -r requirements-dev.txt && \
-		uv pip install --quiet --python $(PYTHON) --require-hashes --no-deps -r requirements-peers.txt && \
+		uv pip install --quiet --compile-bytecode --python $(PYTHON) --require-hashes -r requirements.txt -r requirements-dev.txt && \
+		uv pip install --quiet --compile-bytecode --python $(PYTHON) --require-hashes --no-deps -r requirements-peers.txt && \
 		uv pip install --python $(PYTHON) $(INSTALL_SELF); \
 	else \
 		python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -94,6 +95,7 @@ $(STAMP): requirements.txt requirements-dev.txt requirements-peers.txt pyproject
 		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-peers.txt && \
 		$(PYTHON) -m pip install --disable-pip-version-check $(INSTALL_SELF); \
 	fi
+	@$(PYTHON) -m compileall -q rolewright components policy_pack local_aws __main__.py
 	@touch $(STAMP)
 
 $(VENV)/.installed-fuzz: $(STAMP) requirements-fuzz.txt
