@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rolewright.guardrails.actions import union
 from rolewright.iam import Condition
 from rolewright.iam.operators import Family, SetPrefix, spelled
+from rolewright.lint.takes import Takes, takes
 from rolewright.reference import action_set, names_in
 from rolewright.roles import accepts
 
@@ -37,12 +38,23 @@ def usable(grant: Grant, actions: int) -> int:
     held = grant.actions & actions
     if not held or "*" in grant.resources:
         return held
-    return union([_taking(held, resource) for resource in grant.resources])
+    return union([taking(held, resource) for resource in grant.resources])
 
 
-@lru_cache(maxsize=8192)
-def _taking(actions: int, resource: str) -> int:
-    return union(action_set(name) for name in names_in(actions) if accepts(name, resource))
+@lru_cache(maxsize=4096)
+def taking(actions: int, resource: str) -> int:
+    """Return the actions of a set that take some resource which a pattern stands for."""
+    return union([those for name, those in _by_types(actions) if accepts(name, resource)])
+
+
+@lru_cache(maxsize=4096)
+def _by_types(actions: int) -> tuple[tuple[str, int], ...]:
+    """Return a set in parts, of actions that take the same, and one name of each."""
+    parts: dict[Takes, tuple[str, int]] = {}
+    for name in names_in(actions):
+        first, those = parts.setdefault(takes(name.lower()), (name, 0))
+        parts[takes(name.lower())] = first, those | action_set(name)
+    return tuple(parts.values())
 
 
 def must_name(grant: Grant, key: str) -> bool:

@@ -169,7 +169,7 @@ def document_to_json(document: PolicyDocument) -> dict[str, Any]:
     return content
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def document_size(text: str) -> int:
     """Return the characters of a document's text as IAM counts them: white space left out.
 
@@ -323,9 +323,14 @@ def _string(value: object, path: str) -> str:
 
 
 def _strings(parsed: Mapping[Any, Any], element: str, path: str) -> tuple[str, ...] | None:
+    given = parsed.get(element)
+    # Nearly all are plain; paths are for what is not.
+    if type(given) is str and given.isascii():
+        return (given,)
+    if type(given) is list and given and _all_plain(given):
+        return tuple(given)
     if element not in parsed:
         return None
-    given = parsed[element]
     path = f"{path}.{element}"
     if isinstance(given, str):
         return (_string(given, path),)
@@ -333,8 +338,6 @@ def _strings(parsed: Mapping[Any, Any], element: str, path: str) -> tuple[str, .
         raise InvalidDocument(path, "must be a string or a list of strings")
     if not given:
         raise InvalidDocument(path, "is empty; name at least one, or drop it")
-    if _all_plain(given):
-        return tuple(given)
     return tuple([_string(value, f"{path}[{place}]") for place, value in enumerate(given)])
 
 
@@ -380,13 +383,9 @@ def _conditions(parsed: object, path: str) -> tuple[Condition, ...]:
         for key, values in block.items():
             if not isinstance(key, str):
                 _refuse_key(key, where, "")
-            found.append(
-                Condition(
-                    operator=operator,
-                    key=_string(key, f"{where}.{key}"),
-                    values=_condition_values(values, f"{where}.{key}"),
-                )
-            )
+            place = f"{where}.{key}"
+            named, given = _string(key, place), _condition_values(values, place)
+            found.append(Condition(operator=operator, key=named, values=given))
     return tuple(found)
 
 

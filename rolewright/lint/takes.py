@@ -99,9 +99,14 @@ def fits(resource: str, wanted: Takes) -> bool:
 
     Without case: AWS's own policies spell `statemachine` and the tables `stateMachine`.
     """
+    return _fits(resource, wanted.templates)
+
+
+@lru_cache(maxsize=4096)
+def _fits(resource: str, templates: frozenset[Template]) -> bool:
     # Most actions that stand together take the same types, and most names are told apart by none.
-    shape = without_variables(resource).lower().translate(_signs(wanted.templates))
-    return _fits(_FOREIGN.sub("\0", shape), wanted.templates)
+    shape = without_variables(resource).lower().translate(_signs(templates))
+    return _shape_fits(_FOREIGN.sub("\0", shape), templates)
 
 
 class _Signs(dict[int, int]):
@@ -124,7 +129,7 @@ def _signs(templates: frozenset[Template]) -> _Signs:
 
 
 @lru_cache(maxsize=16384)
-def _fits(resource: str, templates: frozenset[Template]) -> bool:
+def _shape_fits(resource: str, templates: frozenset[Template]) -> bool:
     parts = split_arn(resource)
     if len(parts) < PARTS:
         # Its last `*` runs on beyond the colons.

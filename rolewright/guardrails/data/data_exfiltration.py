@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.actions import actions, named
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.holding import by_statement, only_names, usable
+from rolewright.guardrails.holding import by_statement, only_names, taking
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import Condition, matches, overlaps
 from rolewright.lint.arns import PARTS, split_arn
@@ -107,14 +107,15 @@ def _away(
 ) -> Iterator[tuple[str, int]]:
     """Yield where a grant lets data go that is none of the destinations, and by which actions."""
     stays: bool | None = None
-    for action in names_in(usable(grant, actions(*_SENDING))):
-        for resource in grant.resources_for(action):
-            if not _is_away(resource, accounts, destinations):
-                continue
-            # Conditions take longer to look at than resources.
-            stays = _stays(grant, accounts) if stays is None else stays
-            if not stays or _is_away(resource, ("*",), destinations):
-                yield resource, actions(action)
+    held = grant.actions & actions(*_SENDING)
+    for resource in grant.resources:
+        sending = taking(held, resource) if _is_away(resource, accounts, destinations) else 0
+        if not sending:
+            continue
+        # Conditions take longer to look at than resources.
+        stays = _stays(grant, accounts) if stays is None else stays
+        if not stays or _is_away(resource, ("*",), destinations):
+            yield resource, sending
 
 
 def _stays(grant: Grant, accounts: tuple[str, ...]) -> bool:

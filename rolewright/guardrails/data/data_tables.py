@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NotRequired
 
-from rolewright.guardrails.actions import actions, named, union, writing_actions
+from rolewright.guardrails.actions import actions, may_match, named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.holding import by_statement, is_bound, usable
 from rolewright.guardrails.settings import GuardrailSettings
@@ -67,11 +67,13 @@ def _faults(
     if managing:
         yield f"may change tables themselves: {named(managing, telling=_TELLING)}", None
     for table, held in _by_table(grants).items():
+        if table and not may_match(table):
+            continue
         found = named(held, 2, _TELLING)
-        data = held & (actions(*_DATA_READS) | writing_actions())
         if not table.strip("*"):
+            data = held & (actions(*_DATA_READS) | writing_actions())
             yield f"may use every table ({found})", None if data else Level.BY_ENVIRONMENT
-        elif any(sign in table for sign in ("*", "?")):
+        else:
             mild = None if held & writing_actions() else Level.BY_ENVIRONMENT
             yield f"may use tables that match `{table}` ({found})", mild
     for table, held in _without_keys(grants, required).items() if required else ():

@@ -32,26 +32,25 @@ def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _repeated(subject: Subject) -> Iterator[tuple[str, str]]:
     statements = subject.sound_statements
+    if len(statements) == 1:
+        return
     by_action: dict[str, list[Statement]] = {}
     wide: list[Statement] = []
-    for statement in statements if len(statements) > 1 else ():
+    for statement in statements:
         if statement.actions is None or _any_wild(statement.actions):
             wide.append(statement)
-        for action in {action.lower() for action in statement.actions or ()}:
+        for action in set(map(str.lower, statement.actions or ())):
             by_action.setdefault(action, []).append(statement)
-    for statement in statements if len(statements) > 1 else ():
+    for statement in statements:
         # Whatever covers a statement covers its first action, and its first resource.
         if statement.actions is None:
             others = statements
         else:
             others = (*by_action[statement.actions[0].lower()], *wide)
         near = [one for one in others if one is not statement and _may_cover(one, statement)]
-        other = min(
-            (one for one in near if _makes_useless(subject, one, statement)),
-            key=lambda one: one.index,
-            default=None,
-        )
-        if other is not None:
+        useless = [one for one in near if _makes_useless(subject, one, statement)]
+        if useless:
+            other = min(useless, key=lambda one: one.index)
             said = f"adds nothing to {_named(other)}, which covers it; drop it"
             yield f"Statement[{statement.index}]", said
 
