@@ -158,7 +158,7 @@ class _Reached:
         yield from self._account.trusting.get(role.urn, ())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _named_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ROLE_ARN.findall(text)))
 

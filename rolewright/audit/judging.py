@@ -194,17 +194,19 @@ def _finding(
             role.urn or role.name,
             source if source and not role.urn else "",
             where or "",
-            _identity(statement) if statement else "",
+            (statement.sid or _identity(statement)) if statement else "",
             # A newer snapshot of AWS's actions counts others.
-            _COUNT.sub("more", violation.message),
+            _COUNT.sub("more", violation.message)
+            if " more" in violation.message
+            else violation.message,
         ),
     )
 
 
 @lru_cache(maxsize=256)
 def _identity(statement: Statement) -> str:
-    """Return what a statement goes by wherever it stands: its Sid, or all that it says."""
-    return statement.sid or repr(replace(statement, index=0))
+    """Return what a statement without a Sid goes by wherever it stands: all that it says."""
+    return repr(replace(statement, index=0))
 
 
 def _fingerprint(*parts: str) -> str:

@@ -7,6 +7,7 @@ https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sar
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,7 @@ def _location(role: Audited, finding: Finding) -> dict[str, Any]:
     return location
 
 
+@lru_cache(maxsize=16)
 def _uri(source: str) -> str:
     path = Path(source)
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())

@@ -45,7 +45,7 @@ def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     return matcher(pattern)(text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def matcher(pattern: str) -> Callable[[str], bool]:
     """Return the test of a pattern, the quickest that tells: it is worked out once."""
     if _SEGMENT_WILDCARDS.search(pattern) or ("*" in pattern and "?" in pattern):
@@ -59,7 +59,7 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     return partial(_matches_runs, tuple(pattern.split("*")))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def resource_pattern(resource: str) -> str | None:
     """Return a Resource's value as a pattern, or None where it can stand for nothing.
 
@@ -107,7 +107,7 @@ def difference(pattern: str, other: str) -> str | None:
     return _counterexample((other,), pattern)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def overlaps(one: str, other: str) -> bool:
     """Whether some text is one of both patterns."""
     if not _WILDCARD.search(one):
@@ -178,7 +178,7 @@ def _matches_runs(runs: tuple[str, ...], text: str) -> bool:
     return True
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _counterexample(outers: tuple[str, ...], inner: str) -> str | None:
     """Return a text of `inner` that no pattern of `outers` matches, or None where there is none.
 

@@ -157,7 +157,7 @@ def statement_actions(statement: Statement) -> int:
     return action_set("*") & ~actions_matching(statement.not_actions or ())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def accepts(action: str, resource: str) -> bool:
     """Whether an action, which is no pattern, takes some resource that a pattern stands for."""
     if not resource.strip("*"):

@@ -50,7 +50,7 @@ def is_exact(resource: str) -> bool:
     return resource.startswith("arn:") and not any(sign in resource for sign in ("*", "?", "${"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _pattern(resource: str) -> str | None:
     """Return a pattern of all that a resource may be, whatever its variables stand for."""
     return resource_pattern(without_variables(resource))
