@@ -73,10 +73,13 @@ class StackView:
         self._held_to: dict[str, set[str]] = {}
         # The roles whose boundary can't be told yet: what they may do, only the whole shows.
         self._waiting: set[str] = set()
+        # The roles put together since the last resource was taken in, by key.
+        self._built: dict[str, Role] = {}
 
     def add(self, resource: Resource) -> tuple[str, ...]:
         """Take in a resource and return the keys of the roles that can be judged anew by it."""
         with self._lock:
+            self._built.clear()
             keys = _READERS[resource.type](self, resource)
             return tuple(key for key in keys if key not in self._waiting)
 
@@ -92,42 +95,47 @@ class StackView:
     def role(self, key: str) -> Role:
         """Return a role as seen so far; one that the stack only adds to is partly seen."""
         with self._lock:
-            seen = self._roles.get(key)
-            grants = self._grants.get(key, {})
-            policies = self._policies(grants, seen)
-            if seen is not None:
-                held_to = self._held_to.get(key, set[str]())
-                return Role(
-                    name=seen.name,
-                    urn=seen.urn,
-                    path=seen.path,
-                    account=seen.account,
-                    whole=self._whole,
-                    trust=seen.trust,
-                    policies=(
-                        *policies,
-                        *self._resource_policies.of(
-                            seen.urn, seen.name, path=seen.path, account=seen.account
-                        ),
-                    ),
-                    boundary=self._boundary(seen),
-                    config_key=seen.origin.role_key,
-                    tags=seen.tags,
-                    max_session_duration=seen.max_session_duration,
-                    exclusive=(ROLE_POLICIES in held_to, ATTACHMENTS in held_to)
-                    if self._whole
-                    else None,
-                    siblings=self.roles(),
-                )
-            name, urn = self._spelled.get(key, key), next(iter(grants))
+            if key not in self._built:
+                self._built[key] = self._build(key)
+            return self._built[key]
+
+    def _build(self, key: str) -> Role:
+        seen = self._roles.get(key)
+        grants = self._grants.get(key, {})
+        policies = self._policies(grants, seen)
+        if seen is not None:
+            held_to = self._held_to.get(key, set[str]())
             return Role(
-                name=name,
-                urn=urn,
-                created=False,
+                name=seen.name,
+                urn=seen.urn,
+                path=seen.path,
+                account=seen.account,
                 whole=self._whole,
-                policies=(*policies, *self._resource_policies.of(urn, name)),
+                trust=seen.trust,
+                policies=(
+                    *policies,
+                    *self._resource_policies.of(
+                        seen.urn, seen.name, path=seen.path, account=seen.account
+                    ),
+                ),
+                boundary=self._boundary(seen),
+                config_key=seen.origin.role_key,
+                tags=seen.tags,
+                max_session_duration=seen.max_session_duration,
+                exclusive=(ROLE_POLICIES in held_to, ATTACHMENTS in held_to)
+                if self._whole
+                else None,
                 siblings=self.roles(),
             )
+        name, urn = self._spelled.get(key, key), next(iter(grants))
+        return Role(
+            name=name,
+            urn=urn,
+            created=False,
+            whole=self._whole,
+            policies=(*policies, *self._resource_policies.of(urn, name)),
+            siblings=self.roles(),
+        )
 
     def _read_role(self, resource: Resource) -> tuple[str, ...]:
         props, origin = resource.props, origin_of(resource.parent)
