@@ -72,7 +72,7 @@ def statement_of(policy: AttachedPolicy, finding: Finding) -> Statement | None:
 
 
 _LINTED: OrderedDict[tuple[str, Kind], tuple[Finding, ...]] = OrderedDict()
-_MOST_LINTED = 4096
+_MOST_LINTED = 2048
 
 
 def _lint(text: str, kind: Kind, document: PolicyDocument | None) -> tuple[Finding, ...]:

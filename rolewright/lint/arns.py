@@ -34,13 +34,13 @@ def without_variables(text: str) -> str:
     return _VARIABLE.sub("*", text) if "${" in text else text
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def split_arn(arn: str) -> tuple[str, ...]:
     """Return the parts of an ARN, six where it is whole, policy variables as `*`."""
     return tuple(without_variables(arn).split(":", PARTS - 1))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def completed(arn: str) -> str:
     """Return an ARN as a pattern; AWS takes `*` for the parts that an incomplete one lacks."""
     parts = split_arn(arn)
@@ -49,7 +49,7 @@ def completed(arn: str) -> str:
     return ":".join((*parts, *("*",) * (PARTS - len(parts))))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def is_sound(arn: str) -> bool:
     """Whether no rule on a resource's form has anything to say of one."""
     if _PLAIN.fullmatch(arn):
