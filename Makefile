@@ -27,7 +27,7 @@ down: $(STAMP)  ## destroy what `make up` made, of every stack, and stop the loc
 	@$(PYTHON) -m local_aws down
 
 test: $(STAMP)  ## every test; those on the real engine are skipped where there is none
-	@$(PYTHON) -m pytest --cov --cov-report=
+	@$(PYTHON) -m pytest --numprocesses logical --dist worksteal --cov --cov-report=
 	@$(VENV)/bin/coverage report --skip-covered --fail-under=100 --include='rolewright/guardrails/*,rolewright/roles/*,rolewright/escalation/*,rolewright/lint/*,rolewright/cli/*,rolewright/audit/*,rolewright/grants/activities/*,rolewright/grants/activity_*'
 	@$(VENV)/bin/coverage report --skip-covered --fail-under=99 --include='rolewright/iam/*,rolewright/explain/*,rolewright/stack/*'
 
