@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolewright.cli.inputs import STDIN, BadInput, is_there, read_text
@@ -22,16 +21,31 @@ if TYPE_CHECKING:
 
 _ARN = re.compile(r"arn:(?P<partition>[^:]*):[^:]*:(?P<region>[^:]*):(?P<account>\d{12}):")
 _ACCOUNT = re.compile(r"arn:[^:\s]*:(?:iam|sts)::(\d{12}):")
+_NO_NAME = re.compile(r"""[\s:"'{}<>=]""")
+"""What stands in messages and not in the names of files."""
+_SUFFIXES = (".txt", ".log", ".out", ".err", ".json", ".jsonl", ".csv", ".yaml", ".yml", ".gz")
 
 
 def text_of(words: Sequence[str]) -> str:
-    """Return what was pasted: words, standard input for `-`, or a file that is named alone."""
+    """Return what was pasted: words, standard input for `-`, or a file that is named alone.
+
+    Raises BadInput, also for what can only be the name of a file that isn't there.
+    """
     if not words:
         raise BadInput("paste a message in quotes, or name `-` for standard input")
     text = " ".join(words)
-    if text == STDIN or (len(words) == 1 and is_there(text, Path.is_file)):
+    if text == STDIN or (len(words) == 1 and is_there(text)):
         return read_text(text)
+    if _names_file(text):
+        raise BadInput(
+            f"{text}: there is no such file; name one, paste the message itself in quotes, or give "
+            "it on standard input as `-`"
+        )
     return text
+
+
+def _names_file(text: str) -> bool:
+    return not _NO_NAME.search(text) and ("/" in text or text.endswith(_SUFFIXES))
 
 
 def asking_of_config(
