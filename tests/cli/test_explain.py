@@ -166,6 +166,8 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("R", *PUT, "--config", "Makefile"), "is not YAML"),
     (("R", *PUT, "--documents", "Makefile"), "Makefile: "),
     (("R", *PUT, "--documents", "nowhere.json"), "nowhere.json: can't be read"),
+    (("R", *PUT, "--documents", "Pulumi.dev.yaml"), "give a stack's file by `--config`, as in"),
+    (("R", *PUT, "--stack", "Pulumi.dev.yaml"), "give a stack's file by `--config`, as in"),
     (("R", *PUT, "--stack", "Makefile"), "Makefile: not JSON"),
     (("R", *PUT, "--stack", "docs"), "docs: can't be read: is a directory"),
     (("R", *PUT, "--config", "docs"), "docs: can't be read: is a directory"),

@@ -22,7 +22,7 @@ from rolewright.audit import (
     role_of_trust,
 )
 from rolewright.cli.batch import BadLine, unique_keys
-from rolewright.cli.inputs import GZIP, STDIN, BadInput, is_there, open_bytes
+from rolewright.cli.inputs import GZIP, STDIN, BadInput, is_there, not_json, open_bytes
 from rolewright.cli.sources.json_role import role_of_json
 from rolewright.iam import line_of, parse_document
 from rolewright.lint import Kind, guess_kind
@@ -108,9 +108,7 @@ def read_found(path: str, folder: Path, *, named: bool = True, said: str | None 
             f"{said}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
     except ValueError as error:
-        if said.endswith((".yaml", ".yml")):
-            raise BadInput(f"{said}: is not JSON; give a stack's file by `--config`") from None
-        raise BadInput(f"{said}: {error}") from None
+        raise not_json(said, str(error)) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise BadInput(f"{said}: can't be unpacked: {str(error).lower()}") from None
 
