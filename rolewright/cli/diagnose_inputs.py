@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rolewright.cli.inputs import STDIN, BadInput, is_there, read_text
-from rolewright.cli.names import index_of, unknown_role
+from rolewright.cli.names import index_of, names_of, unknown_role
 from rolewright.cli.sources.config import read_stack_file
 from rolewright.cli.sources.documents import role_of_files
 from rolewright.explain import Asking
@@ -57,7 +57,7 @@ def asking_of_config(
     """
     found = _ACCOUNT.search(text)
     stack = read_stack_file(path).roles(account or (found[1] if found else ANY_ACCOUNT))
-    names = [spelling for key, one in stack.roles.items() for spelling in (key, one.name)]
+    names = [names_of(one) for one in stack.roles.values()]
     if role is not None and index_of(role, names) is None:
         raise unknown_role(role, names, path)
 
@@ -66,7 +66,7 @@ def asking_of_config(
         place = index_of(name, names) if name else None
         if place is None:
             return None
-        key = list(stack.roles)[place // 2]
+        key = list(stack.roles)[place]
         return Asking(role=stack.roles[key], key=key, args=stack.args[key], target=stack.target)
 
     return asking

@@ -180,6 +180,30 @@ BAD: list[tuple[tuple[str, ...], str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("NoSuchRole", ""),
+        ("MyRole", ""),
+        ("Traning", "; did you mean `TrainingRole`?"),
+        ("arn:aws:iam::123456789012:role/ml/TrainngRole-dev", "; did you mean `TrainingRole-dev`?"),
+        ("role", ""),
+    ],
+)
+def test_each_role_there_is_is_listed_once_and_the_nearest_of_its_names_is_meant(
+    name: str, hint: str
+) -> None:
+    roles = "DataScientistRole, TrainingRole, MLOpsRole, InferenceRole"
+    assert run(name, *PUT, "--config", "Pulumi.dev.yaml").stderr == (
+        f"error: Pulumi.dev.yaml: has no role `{name}`{hint} ({roles})\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["TrainingRole", "trainingrole-DEV"])
+def test_a_role_of_a_stack_is_found_by_its_key_or_its_name(name: str) -> None:
+    assert run(name, *LIST, "--stack", f"{INPUTS}/export.json").exit_code == 0
+
+
 @pytest.mark.parametrize(("arguments", "said"), BAD, ids=[said[:40] for _, said in BAD])
 def test_bad_input_ends_with_a_line(arguments: tuple[str, ...], said: str) -> None:
     result = run(*arguments)

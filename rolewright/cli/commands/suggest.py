@@ -49,7 +49,7 @@ def COMMAND(  # noqa: N802  # found by this name
                 by_role.setdefault(event.role, []).append(event)
     wanted = {arn: found for arn, found in _joined(by_role).items() if _is_wanted(arn, role)}
     if role and not wanted:
-        names = [arn.rpartition("/")[2] for arn in by_role]
+        names = [(arn.rpartition("/")[2],) for arn in by_role]
         raise unknown_role(role[0], names, ", ".join(events))
     if not wanted:
         raise BadInput("no event is of a role: there is nothing to suggest grants for")

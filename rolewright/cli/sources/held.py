@@ -18,12 +18,12 @@ _DETAILS = "RoleDetailList"
 def held_in_files(name: str, paths: Iterable[str]) -> HeldRole:
     """Return the role of a name or ARN that some file tells of. Raises BadInput."""
     paths = tuple(paths)
-    names: list[str] = []
+    names: list[tuple[str]] = []
     for path in paths:
         for role in _roles(path, name):
             if name in (role.get("RoleName"), role.get("Arn"), role.get("name"), role.get("arn")):
                 return _read(path, role)
-            names.append(str(role.get("RoleName") or role.get("name")))
+            names.append((str(role.get("RoleName") or role.get("name")),))
     raise unknown_role(name, names, ", ".join(paths))
 
 
