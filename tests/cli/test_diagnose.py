@@ -73,6 +73,7 @@ TEXTS = {
         "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
     ),
     "deny": ("an explicit deny",),
+    "nothing": ("AccessDenied",),
     "lake-formation": ("Insufficient Lake Formation permission(s): Required Select on features",),
     "kms": (_CIPHERTEXT,),
     "trust": (_TRUST, "--config", "Pulumi.local.yaml"),
