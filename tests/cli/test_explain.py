@@ -150,6 +150,13 @@ def test_json_tells_of_variables_and_conditions() -> None:
     assert found["nearest"][0]["elements"][2]["words"] == "the request has other/"
 
 
+def test_documents_with_a_trust_policy_are_all_of_a_role_as_for_audit_and_diagnose() -> None:
+    asked = ("R", *PUT, "--documents", f"{INPUTS}/identity.json")
+    assert answer(*asked)["partlySeen"]
+    assert not answer(*asked, "--trust", f"{INPUTS}/trust.json")["partlySeen"]
+    assert answer(*asked, "--boundary", f"{INPUTS}/boundary.json")["partlySeen"]
+
+
 BAD: list[tuple[tuple[str, ...], str]] = [
     (("R", *PUT), "where is the role? name --config, --documents, --stack or --live"),
     (("R", *PUT, "--live", "--stack", "x"), "--stack and --live are different roles; leave"),

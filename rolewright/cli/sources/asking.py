@@ -53,8 +53,7 @@ def asking_of_documents(
 ) -> Asking:
     """Return a role of documents in files; its name is whatever the caller says."""
     role = role_of_files(name.rpartition("/")[2], identity, trust)
-    # What it has besides isn't known, also where its trust policy is.
-    return asking_of_role(replace(role, created=False), account, resource)
+    return asking_of_role(role, account, resource)
 
 
 def with_boundary(asking: Asking, path: str) -> Asking:
