@@ -55,6 +55,29 @@ def test_what_is_printed_is_a_stack_s_file() -> None:
         assert len(line) <= 80 or " " not in line.removeprefix("#     ").partition("  ")[2]
 
 
+@pytest.mark.parametrize("defaults", ["{}", "{path: /ml/, trust: {sourceAccount: false}}"])
+def test_what_is_printed_works_as_a_stack_s_file(tmp_path: Path, defaults: str) -> None:
+    given, file = tmp_path / "Pulumi.given.yaml", tmp_path / "Pulumi.adopted.yaml"
+    given.write_text(
+        "config:\n"
+        "  aws:region: eu-west-1\n"
+        "  sagemaker-roles:environment: staging\n"
+        f"  sagemaker-roles:defaults: {defaults}\n"
+    )
+    adopted = run(NAME, "--documents", str(ACCOUNT), "--config", str(given)).stdout
+    file.write_text(adopted)
+    assert adopted.startswith("# a whole stack's file, to save as Pulumi.NAME.yaml: ")
+    assert "sagemaker-roles:environment: staging\n" in adopted
+    runner = CliRunner()
+    compared = runner.invoke(main, ["diff", str(ACCOUNT), str(file), "--role", NAME])
+    assert (compared.exit_code, compared.stdout.count("no change in access")) == (0, 1)
+    asked = ["explain", NAME, "s3:ListBucket", "arn:aws:s3:::example-bucket"]
+    assert runner.invoke(main, [*asked, "--config", str(file)]).exit_code == 0
+    audited = runner.invoke(main, ["audit", "--config", str(file)])
+    assert audited.exit_code == 1
+    assert audited.stdout.splitlines()[-1].startswith("1 role: ")
+
+
 def test_json_has_what_the_text_has_and_more() -> None:
     said = run(NAME, "--documents", str(ACCOUNT), "--format", "json")
     found = json.loads(said.stdout)
