@@ -106,7 +106,7 @@ def test_a_role_is_found_by_its_arn_in_several_files(tmp_path: Path) -> None:
 def test_a_dump_is_read_a_role_at_a_time(tmp_path: Path) -> None:
     account = json.loads(ACCOUNT.read_text())
     detail = account["RoleDetailList"][0]
-    others = [
+    others: list[dict[str, Any]] = [
         {**detail, "RoleName": f"Other{place}", "Arn": f"{detail['Arn']}{place}", "Tags": []}
         for place in range(20_000)
     ]
