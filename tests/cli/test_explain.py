@@ -285,39 +285,6 @@ def test_a_stack_s_export_that_is_none_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_a_stack_by_name_takes_an_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    assert (
-        "--stack dev: needs pulumi on PATH; give a file of its output"
-        in run("R", *PUT, "--stack", "dev").stderr
-    )
-
-
-@pytest.mark.parametrize(
-    ("status", "err", "code", "said"),
-    [
-        (0, "", 0, ""),
-        (255, "error: no stack named 'dev' found\n", 2, "said: error: no stack named"),
-        (255, "", 2, "said: nothing"),
-    ],
-)
-def test_a_stack_by_name_is_exported(
-    monkeypatch: pytest.MonkeyPatch, status: int, err: str, code: int, said: str
-) -> None:
-    exported = (ROOT / INPUTS / "export.json").read_bytes()
-    asked: list[list[str]] = []
-
-    def pulumi(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
-        asked.append(list(command))
-        return subprocess.CompletedProcess(command, status, exported, err.encode())
-
-    monkeypatch.setattr("subprocess.run", pulumi)
-    result = run("TrainingRole-dev", *LIST, "--stack", "dev")
-    assert asked == [["pulumi", "stack", "export", "--non-interactive", "--stack", "dev"]]
-    assert result.exit_code == code
-    assert said in result.stderr
-
-
 @pytest.fixture
 def iam() -> Iterator[Any]:
     with mock_aws():
