@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _LABEL = len("config")
+_NARROWEST = 20
+"""How wide a paragraph is at least, whatever stands before it."""
 
 
 class Screen:
@@ -62,7 +64,7 @@ class Screen:
     def _lines(self, text: str, indent: int) -> list[str]:
         return textwrap.wrap(
             printable(text),
-            width=max(self.width - indent, indent + 20),
+            width=max(self.width - indent, _NARROWEST),
             break_long_words=False,
             break_on_hyphens=False,
         )
