@@ -111,7 +111,7 @@ def test_a_dump_is_read_a_role_at_a_time(tmp_path: Path) -> None:
         for place in range(20_000)
     ]
     path = tmp_path / "account.json"
-    path.write_text(json.dumps({"RoleDetailList": [*others, detail]}))
+    path.write_text(json.dumps({"RoleDetailList": [*others, detail], "Policies": [{}]}))
     # What isn't read in pieces is there whole at least once.
     tracemalloc.start()
     said = run(NAME, "--documents", str(path))
