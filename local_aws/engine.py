@@ -22,7 +22,8 @@ from pulumi.automation import PulumiCommand
 from semver import VersionInfo
 
 from local_aws.faults import Fault
-from local_aws.paths import ENGINE_MODULE, cache_folder
+from local_aws.paths import ENGINE_MODULE
+from rolewright.cli.sources.made_up import engines_folder
 
 VERSION = "3.250.0"
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
@@ -87,7 +88,7 @@ def engine_missing_reason() -> str | None:
 
 
 def _kept() -> Path:
-    return cache_folder() / VERSION / "bin" / "pulumi"
+    return engines_folder() / VERSION / "bin" / "pulumi"
 
 
 def _new_enough(version: str) -> bool:
@@ -113,7 +114,7 @@ def _version(path: Path) -> str | None:
 
 def _download() -> str | None:
     """Put the official release into the cache; return why that failed, or None."""
-    folder = cache_folder() / VERSION
+    folder = engines_folder() / VERSION
     folder.parent.mkdir(parents=True, exist_ok=True)
     before = socket.getdefaulttimeout()
     with tempfile.TemporaryDirectory(dir=folder.parent) as half:

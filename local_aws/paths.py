@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from rolewright.cli.sources.made_up import state_folder
+
 ROOT = Path(__file__).resolve().parent.parent
-STATE = Path(os.environ.get("ROLEWRIGHT_STATE") or ROOT / ".rolewright")
+STATE = state_folder(ROOT)
 """Where runs keep what they need; git ignores it. Tests have one of their own each."""
 ENGINE_MODULE = Path(__file__).with_name("engine_module")
-
-
-def cache_folder() -> Path:
-    """Return the folder in the user's cache where engines are kept."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "rolewright" / "engine"

@@ -23,6 +23,7 @@ from local_aws.screen import BESIDE_LABEL
 from local_aws.stack_files import StackFile, read_stack_file
 from local_aws.words import counted
 from local_aws.workspace import Outcome, Workspace
+from rolewright.cli.sources.made_up import MARK
 from rolewright.guardrails import guardrails
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from local_aws.screen import Screen
     from local_aws.server import Server
 
-_MARK = ".mark"
 _STAND_INS = ": stand-ins, made by the local AWS"
 
 
@@ -60,7 +60,7 @@ class _Run:
     @property
     def mark(self) -> Path:
         """The file that says by which local AWS the stack was deployed."""
-        return STATE / f"{self.stack}{_MARK}"
+        return STATE / f"{self.stack}{MARK}"
 
 
 def up(screen: Screen, *, stack: str, guardrails: Path | None = None) -> int:
@@ -101,7 +101,7 @@ def down(screen: Screen) -> int:
             screen.line("local AWS", "not running")
             return 0
         try:
-            stacks = sorted(mark.name.removesuffix(_MARK) for mark in STATE.glob(f"*{_MARK}"))
+            stacks = sorted(mark.name.removesuffix(MARK) for mark in STATE.glob(f"*{MARK}"))
             return max([_destroy(stack, found, screen) for stack in stacks], default=0)
         finally:
             # Whatever became of that: what the stacks made lives in this server's memory alone.

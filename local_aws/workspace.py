@@ -25,6 +25,7 @@ from pulumi import automation as auto
 from local_aws.paths import ROOT
 from local_aws.provider.session import ENDPOINT_VARIABLE
 from local_aws.stack_files import stack_path
+from rolewright.cli.sources.made_up import engine_settings
 from rolewright.grants import NAMESPACE
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from local_aws.engine import Engine
 
-PASSPHRASE = "local"  # noqa: S105  # it guards throw-away state on this machine, and no secret
 POLICY_PACK = ROOT / "policy_pack"
 
 _COLOUR = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
@@ -242,9 +242,7 @@ class Workspace:
         path = [str(self._launchers()), str(self._engine.path.parent), os.environ.get("PATH", "")]
         settings = {
             "PATH": os.pathsep.join(path),
-            "PULUMI_BACKEND_URL": f"file://{self.state / 'backend'}",
-            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **engine_settings(self.state),
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             ENDPOINT_VARIABLE: self.endpoint,
             "AWS_CONFIG_FILE": os.devnull,

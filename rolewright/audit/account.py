@@ -5,16 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote
 
 from rolewright.iam import InvalidDocument, parse_document
 from rolewright.reference import managed_policy
-from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable
+from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable, document_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,13 +36,6 @@ def is_service_linked(detail: Mapping[str, Any]) -> bool:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
     """
     return str(detail.get("Path", "")).startswith(_SERVICE_LINKED)
-
-
-def document_text(given: Any) -> str:
-    """Return a document as text, from an object, from text, or from text as AWS's API encodes it."""
-    if not isinstance(given, str):
-        return json.dumps(given, separators=(",", ":"))
-    return unquote(given) if given.startswith("%7B") else given
 
 
 def default_version(policy: Mapping[str, Any]) -> str | None:

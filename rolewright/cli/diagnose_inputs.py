@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolewright.cli.inputs import STDIN, BadInput, is_there, read_text
-from rolewright.cli.names import index_of, unknown_role
+from rolewright.cli.names import index_of, names_of, unknown_role
 from rolewright.cli.sources.config import read_stack_file
 from rolewright.cli.sources.documents import role_of_files
 from rolewright.explain import Asking
@@ -22,16 +21,31 @@ if TYPE_CHECKING:
 
 _ARN = re.compile(r"arn:(?P<partition>[^:]*):[^:]*:(?P<region>[^:]*):(?P<account>\d{12}):")
 _ACCOUNT = re.compile(r"arn:[^:\s]*:(?:iam|sts)::(\d{12}):")
+_NO_NAME = re.compile(r"""[\s:"'{}<>=]""")
+"""What stands in messages and not in the names of files."""
+_SUFFIXES = (".txt", ".log", ".out", ".err", ".json", ".jsonl", ".csv", ".yaml", ".yml", ".gz")
 
 
 def text_of(words: Sequence[str]) -> str:
-    """Return what was pasted: words, standard input for `-`, or a file that is named alone."""
+    """Return what was pasted: words, standard input for `-`, or a file that is named alone.
+
+    Raises BadInput, also for what can only be the name of a file that isn't there.
+    """
     if not words:
         raise BadInput("paste a message in quotes, or name `-` for standard input")
     text = " ".join(words)
-    if text == STDIN or (len(words) == 1 and is_there(text, Path.is_file)):
+    if text == STDIN or (len(words) == 1 and is_there(text)):
         return read_text(text)
+    if _names_file(text):
+        raise BadInput(
+            f"{text}: there is no such file; name one, paste the message itself in quotes, or give "
+            "it on standard input as `-`"
+        )
     return text
+
+
+def _names_file(text: str) -> bool:
+    return not _NO_NAME.search(text) and ("/" in text or text.endswith(_SUFFIXES))
 
 
 def asking_of_config(
@@ -43,7 +57,7 @@ def asking_of_config(
     """
     found = _ACCOUNT.search(text)
     stack = read_stack_file(path).roles(account or (found[1] if found else ANY_ACCOUNT))
-    names = [spelling for key, one in stack.roles.items() for spelling in (key, one.name)]
+    names = [names_of(one) for one in stack.roles.values()]
     if role is not None and index_of(role, names) is None:
         raise unknown_role(role, names, path)
 
@@ -52,7 +66,7 @@ def asking_of_config(
         place = index_of(name, names) if name else None
         if place is None:
             return None
-        key = list(stack.roles)[place // 2]
+        key = list(stack.roles)[place]
         return Asking(role=stack.roles[key], key=key, args=stack.args[key], target=stack.target)
 
     return asking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rolewright.cli.fix_text import show_fix
-from rolewright.explain.diagnosis import DeniedBy, role_name
+from rolewright.explain.diagnosis import SAYS_NOTHING, DeniedBy, role_name
 
 if TYPE_CHECKING:
     from rolewright.cli.output import Screen
@@ -42,7 +42,8 @@ def show(screen: Screen, diagnosis: Diagnosis) -> None:
     screen.wrapped(f"{first.message} {first.fix}", "")
     if others:
         screen.line("")
-        screen.line("besides" if diagnosis.judged else "or")
+        guessed = "guesses until then" if first.id == SAYS_NOTHING else "or"
+        screen.line("besides" if diagnosis.judged else guessed)
     for cause in others:
         screen.wrapped(f"{cause.message} {cause.fix}", "  ", first="- ")
     if diagnosis.fix:

@@ -9,7 +9,7 @@ import click
 
 from rolewright.cli.diff_changes import change_json, print_changes
 from rolewright.cli.inputs import BadInput
-from rolewright.cli.names import unknown_role
+from rolewright.cli.names import names_of, unknown_role
 from rolewright.cli.output import Screen, print_json
 from rolewright.cli.progress import progress
 from rolewright.cli.sources.files import read_found
@@ -118,17 +118,12 @@ def narrowed(sides: tuple[Side, Side], name: str) -> tuple[Side, Side]:
     A lone document is whichever role's it is compared with. Raises BadInput where there is none.
     """
     old, new = (
-        replace(side, roles=tuple(role for role in side.roles if name in _names(role)))
+        replace(side, roles=tuple(role for role in side.roles if name in names_of(role)))
         if side.kind is not SourceKind.DOCUMENT
         else side
         for side in sides
     )
     if not any(side.roles for side in (old, new) if side.kind is not SourceKind.DOCUMENT):
-        names = sorted({known for side in sides for role in side.roles for known in _names(role)})
+        names = sorted({tuple(names_of(role)) for side in sides for role in side.roles})
         raise unknown_role(name, names, "--role")
     return old, new
-
-
-def _names(role: Role) -> tuple[str, ...]:
-    key = (role.config_key or "").partition(".")[2]
-    return (role.name, key) if key else (role.name,)

@@ -6,11 +6,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from rolewright.cli.inputs import STDIN, BadInput, read_text
+from rolewright.cli.inputs import STDIN, YAML, BadInput, read_text
 from rolewright.cli.sources.programs import output_of, stack_export
 from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
 
-_YAML = (".yaml", ".yml")
 _MARK = b"\xef\xbb\xbf"
 _JSON = (b"", b"{", b"[", b'"', b"\x1f")
 """How JSON begins, packed or not."""
@@ -28,7 +27,7 @@ class Source:
     @property
     def is_config(self) -> bool:
         """Whether it is a stack's file."""
-        return self.path.endswith(_YAML)
+        return self.path.endswith(YAML)
 
 
 def file_source(path: str, folder: Path) -> Source:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 STDIN = "-"
+YAML = (".yaml", ".yml")
+"""How the name of a stack's file ends."""
 GZIP = b"\x1f\x8b"
 """How a file begins that is packed by gzip."""
 
@@ -101,7 +103,14 @@ def parse_json(content: str, path: str) -> Any:
         raise BadInput(f"{path}: not JSON: nested too deep") from None
     except ValueError as error:
         said = str(error).partition("\n")[0]
-        raise BadInput(f"{path}: not JSON: {said[:1].lower()}{said[1:]}") from None
+        raise not_json(path, f"not JSON: {said[:1].lower()}{said[1:]}") from None
+
+
+def not_json(path: str, why: str) -> BadInput:
+    """Return that a file is no JSON, as `why` says; of a stack's file, where to give it."""
+    if path.endswith(YAML):
+        why = f"is not JSON; give a stack's file by `--config`, as in `audit --config {path}`"
+    return BadInput(f"{path}: {why}")
 
 
 def write_text(path: str, text: str) -> None:

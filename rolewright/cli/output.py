@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _LABEL = len("config")
+_NARROWEST = 20
+"""How wide a paragraph is at least, whatever stands before it."""
 
 
 class Screen:
@@ -28,15 +30,15 @@ class Screen:
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """Print one line of texts, or of texts with a style: `("error", "red")`."""
+        if self._console is None:
+            click.echo(plain(*parts))
+            return
+        from rich.text import Text  # noqa: PLC0415  # as below
+
         shown = [
             (printable(part), "") if isinstance(part, str) else (printable(part[0]), part[1])
             for part in parts
         ]
-        if self._console is None:
-            click.echo("".join(text for text, _ in shown))
-            return
-        from rich.text import Text  # noqa: PLC0415  # as below
-
         self._console.print(Text.assemble(*shown), soft_wrap=True)
 
     def wrapped(self, text: str, indent: str, first: str | None = None) -> None:
@@ -62,10 +64,15 @@ class Screen:
     def _lines(self, text: str, indent: int) -> list[str]:
         return textwrap.wrap(
             printable(text),
-            width=max(self.width - indent, indent + 20),
+            width=max(self.width - indent, _NARROWEST),
             break_long_words=False,
             break_on_hyphens=False,
         )
+
+
+def plain(*parts: str | tuple[str, str]) -> str:
+    """Return a line of texts, or of texts with a style, without any."""
+    return "".join(printable(part if isinstance(part, str) else part[0]) for part in parts)
 
 
 def _console() -> Console | None:

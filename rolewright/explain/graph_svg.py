@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rolewright.explain.graph_edges import assumed_by, drawn_line, legend, marked
 from rolewright.explain.graph_layout import (
     CALLER,
     CALLERS,
@@ -17,43 +18,22 @@ from rolewright.explain.graph_layout import (
     lay_out,
 )
 from rolewright.explain.graph_map import map_of
-from rolewright.explain.graph_model import Access
 from rolewright.explain.graph_words import (
     access_words,
-    caller_words,
     page_file,
-    reach_words,
     risk_words,
-    row_id,
-    short_access,
     shortened,
 )
 from rolewright.explain.markup import Markup, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from rolewright.explain.graph_layout import Line, PlacedCaller, PlacedTarget
+    from rolewright.explain.graph_layout import PlacedCaller, PlacedTarget
     from rolewright.explain.graph_model import Graph, Node
-    from rolewright.guardrails import Level
 
 FEW = 24
 """Up to how many roles are drawn with lines; more are drawn as a map of roles and services."""
-
-_LABEL = 20
-"""From the end of a line's label to what the line leads to."""
-_WEIGHTS = {
-    Access.LIST: "read",
-    Access.READ: "read",
-    Access.TAG: "read",
-    Access.WRITE: "write",
-    Access.DELETE: "delete",
-    Access.PERMISSIONS: "delete",
-    Access.PASS: "pass",
-    Access.ASSUME: "pass",
-    Access.ESCALATE: "pass",
-    Access.UNKNOWN: "unknown",
-}
 
 
 def graph_svg(graph: Graph) -> str:
@@ -97,7 +77,7 @@ def drawing(
             for place, (number, node) in enumerate(numbered)
         ),
         _every_role(layout, numbered, linked=not alone),
-        *_legend(layout.height - 20),
+        *legend(layout.height - 20),
     )
 
 
@@ -196,9 +176,9 @@ def _role(layout: Layout, place: int, number: int, node: Node, *, linked: bool) 
     return tag(
         "g",
         {"class": "role"},
-        *_assumed(layout, place, top),
+        *assumed_by(layout, place, top),
         *(
-            _line(line, node.name, (number, node), linked=linked)
+            drawn_line(line, node.name, (number, node), linked=linked)
             for line in layout.lines
             if line.node == place
         ),
@@ -217,7 +197,7 @@ def _every_role(
         "g",
         {"class": "role every"},
         *(
-            _line(line, f"every one of {len(numbered)} roles", numbered[0], linked=linked)
+            drawn_line(line, f"every one of {len(numbered)} roles", numbered[0], linked=linked)
             for line in layout.lines
             if line.node == SHARED
         ),
@@ -229,67 +209,12 @@ def _every_role(
     )
 
 
-def _assumed(layout: Layout, place: int, top: float) -> Iterator[Markup]:
-    start = CALLERS[0] + CALLERS[1]
-    for caller in layout.callers:
-        for there, one in caller.assumes:
-            if there == place:
-                yield tag(
-                    "g",
-                    {"class": f"edge assumed{_marked(one.risk)}"},
-                    tag("title", {}, caller_words(one)),
-                    tag(
-                        "path",
-                        {"d": _curve(start, caller.top + CALLER / 2, ROLES[0] - 4, top + ROLE / 2)},
-                    ),
-                    _arrow(ROLES[0], top + ROLE / 2),
-                )
-
-
-def _line(line: Line, who: str, row: tuple[int, Node], *, linked: bool) -> Markup:
-    number, node = row
-    start, end = ROLES[0] + ROLES[1], TARGETS[0]
-    href = f"#{row_id(number, node.reaches.index(line.reaches[0]))}" if linked else None
-    label = ("! " if line.risk else "") + short_access(line.access)
-    beside = end - _LABEL - (6.2 if line.risk else 5.5) * len(label) - 6
-    curve = _curve(start, line.start, beside, line.end)
-    return tag(
-        "a" if linked else "g",
-        {"class": f"edge {_WEIGHTS[line.access[-1]]}{_marked(line.risk)}", "href": href},
-        tag("title", {}, reach_words(who, line.reaches)),
-        tag("path", {"class": "hit", "d": f"{curve}H{end}"}),
-        tag("path", {"d": f"{curve}M{end - _LABEL + 4:g} {line.end:.1f}H{end - 4}"}),
-        _arrow(end, line.end),
-        tag(
-            "text",
-            {"class": "label", "x": end - _LABEL, "y": line.end + 4, "text-anchor": "end"},
-            label,
-        ),
-    )
-
-
-def _marked(risk: Level | None) -> str:
-    return "" if risk is None else f" risk {risk.value}"
-
-
-def _arrow(x: float, y: float) -> Markup:
-    return tag("path", {"class": "arrow", "d": f"M{x:g} {y:.1f}l-6 -3.5v7z"})
-
-
-def _curve(x: float, y: float, to_x: float, to_y: float) -> str:
-    """Return a line that leaves and arrives level."""
-    bend = (to_x - x) / 2
-    return (
-        f"M{x:g} {y:.1f}C{x + bend:.1f} {y:.1f} {to_x - bend:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"
-    )
-
-
 def _box(node: Node, number: int, top: float, *, linked: bool) -> Markup:
     left, width = ROLES
     said = risk_words(node)
     return tag(
         "a" if linked else "g",
-        {"class": f"box{_marked(node.risk)}", "href": f"#r{number + 1}" if linked else None},
+        {"class": f"box{marked(node.risk)}", "href": f"#r{number + 1}" if linked else None},
         tag("title", {}, "\n".join(filter(None, (node.name, node.arn, said)))),
         tag("rect", {"x": left, "y": top, "width": width, "height": ROLE, "rx": 6}),
         tag(
@@ -299,22 +224,3 @@ def _box(node: Node, number: int, top: float, *, linked: bool) -> Markup:
         ),
         tag("text", {"class": "small said", "x": left + 16, "y": top + 46}, said),
     )
-
-
-def _legend(y: float) -> Iterable[Markup]:
-    left = 20.0
-    for weight, said in (
-        ("read", "list, read, tag"),
-        ("write", "write"),
-        ("delete", "delete, permissions"),
-        ("pass", "pass, assume, escalate"),
-        ("unknown", "not known"),
-    ):
-        yield tag(
-            "g",
-            {"class": f"edge {weight}", "aria-hidden": "true"},
-            tag("path", {"d": f"M{left:g} {y - 4:g}h28"}),
-            tag("text", {"class": "small", "x": left + 36, "y": y}, said),
-        )
-        left += 36 + 6.3 * len(said) + 30
-    yield tag("text", {"class": "small", "x": left, "y": y, "aria-hidden": "true"}, "! a finding")

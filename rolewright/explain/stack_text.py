@@ -14,6 +14,8 @@ from rolewright.grants import NAMESPACE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from rolewright.grants import Target
+
     Path = tuple[str | int, ...]
 
 _WIDTH = 80
@@ -21,12 +23,32 @@ _NO_WRAPPING = 1 << 16
 _STEP = 2
 
 
-def stack_text(roles: Mapping[str, Any], comments: Mapping[Path, str]) -> str:
-    """Return the text of a stack's file that has these roles.
+USE = (
+    "# a whole stack's file, to save as Pulumi.NAME.yaml: see that region and",
+    "# environment are the stack's. Or copy what stands below `sagemaker-roles:roles`",
+    "# into the file of a stack that you have",
+    "#",
+)
+"""What stands above such a text, in lines: where it goes."""
+
+
+def stack_text(
+    roles: Mapping[str, Any],
+    comments: Mapping[Path, str],
+    target: Target,
+    defaults: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the text of a stack's file that has these roles, in the stack of a target.
 
     `comments` stand before what is at a path, such as `("TrainingRole", "buckets", 0)`.
     """
-    root: Any = _laid_out({"config": {f"{NAMESPACE}:roles": roles}}, 0)
+    settings: dict[str, Any] = {
+        "aws:region": target.region,
+        f"{NAMESPACE}:environment": target.environment or "dev",
+    }
+    if defaults:
+        settings[f"{NAMESPACE}:defaults"] = defaults
+    root: Any = _laid_out({"config": {**settings, f"{NAMESPACE}:roles": roles}}, 0)
     below = root["config"][f"{NAMESPACE}:roles"]
     for path, text in comments.items():
         _comment(below, path, text)

@@ -8,6 +8,7 @@ from rolewright.roles.documents import (
     AttachedPolicy,
     PolicyKind,
     Uncheckable,
+    document_text,
     read_document,
 )
 from rolewright.roles.effective import Effective, Grant, accepts, statement_actions
@@ -29,6 +30,7 @@ __all__ = [
     "accepts",
     "access_beyond",
     "covers_all",
+    "document_text",
     "is_exact",
     "narrow",
     "overlap",

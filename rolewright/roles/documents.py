@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
 
@@ -56,6 +58,13 @@ class AttachedPolicy:
         return (
             self.kind.value if self.kind is PolicyKind.TRUST else f"{self.kind.value} `{self.name}`"
         )
+
+
+def document_text(given: Any) -> str:
+    """Return a document as text, from an object, from text, or from text as AWS's API encodes it."""
+    if not isinstance(given, str):
+        return json.dumps(given, separators=(",", ":"))
+    return unquote(given) if given.startswith("%7B") else given
 
 
 @lru_cache(maxsize=8192)

@@ -6,8 +6,8 @@ A view grows as resources are registered; at any time it gives the roles as seen
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rolewright.roles import UNKNOWN, AttachedPolicy, PolicyKind, Role, Uncheckable
 from rolewright.stack.managed_policies import (
@@ -16,14 +16,16 @@ from rolewright.stack.managed_policies import (
     ManagedReference,
     managed_references,
 )
-from rolewright.stack.origin import Origin, origin_of
-from rolewright.stack.properties import account_in, document, entries, known, text
+from rolewright.stack.origin import origin_of
+from rolewright.stack.properties import document, entries, known, text
 from rolewright.stack.resource_policies import RESOURCE_POLICIES, ResourcePolicies
+from rolewright.stack.role_resource import held_in, role_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rolewright.stack.properties import Resource
+    from rolewright.stack.role_resource import Held, RoleSeen
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -33,21 +35,6 @@ ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
 # It attaches what it lists, besides detaching the rest.
 ATTACHMENTS = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 ROLE_POLICIES = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
-
-_Held = AttachedPolicy | ManagedReference
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _RoleSeen:
-    name: str
-    urn: str
-    path: str
-    account: str | None
-    trust: AttachedPolicy
-    boundary: ManagedReference | None
-    origin: Origin
-    tags: Mapping[str, str]
-    max_session_duration: int | None
 
 
 class StackView:
@@ -61,11 +48,11 @@ class StackView:
     def __init__(self, *, whole: bool) -> None:
         self._whole = whole
         self._lock = threading.RLock()
-        self._roles: dict[str, _RoleSeen] = {}
+        self._roles: dict[str, RoleSeen] = {}
         self._keys_by_urn: dict[str, str] = {}
         # The key of a role -> its name as it was first written.
         self._spelled: dict[str, str] = {}
-        self._grants: dict[str, dict[str, tuple[_Held, ...]]] = {}
+        self._grants: dict[str, dict[str, tuple[Held, ...]]] = {}
         self._grant_keys: dict[str, tuple[str, ...]] = {}
         self._managed = ManagedPolicies()
         self._resource_policies = ResourcePolicies()
@@ -138,8 +125,8 @@ class StackView:
         )
 
     def _read_role(self, resource: Resource) -> tuple[str, ...]:
-        props, origin = resource.props, origin_of(resource.parent)
-        name, given = text(props, "name"), known(props, "assumeRolePolicy")
+        props = resource.props
+        name = text(props, "name")
         key = resource.urn if name is None else self._key(resource, name)
         before = self._keys_by_urn.get(resource.urn, key)
         if before != key:
@@ -148,36 +135,11 @@ class StackView:
         self._waiting.discard(key)
         if not self._whole and known(props, "permissionsBoundary") is UNKNOWN:
             self._waiting.add(key)
-        longest = known(props, "maxSessionDuration")
-        self._roles[key] = _RoleSeen(
-            name=name or resource.name,
-            urn=resource.urn,
-            path=text(props, "path") or "/",
-            account=resource.account or account_in(text(props, "arn")),
-            trust=AttachedPolicy(
-                name="trust",
-                kind=PolicyKind.TRUST,
-                document=document(given),
-                urn=resource.urn,
-                config_key=origin.trust,
-                text=given if isinstance(given, str) else None,
-            ),
-            boundary=next(
-                managed_references(resource, "permissionsBoundary", origin.boundary), None
-            ),
-            origin=origin,
-            tags=_tags(props),
-            # A number is a float where it comes from the engine.
-            max_session_duration=int(longest) if isinstance(longest, int | float) else None,
-        )
-        held = (
-            *_inline_policies(resource, origin),
-            *managed_references(resource, "managedPolicyArns", origin.managed),
-        )
-        self._grants.setdefault(key, {})[resource.urn] = held
+        self._roles[key] = role_seen(resource, name or resource.name)
+        self._grants.setdefault(key, {})[resource.urn] = tuple(held_in(resource))
         return (key,)
 
-    def _boundary(self, seen: _RoleSeen) -> AttachedPolicy | None:
+    def _boundary(self, seen: RoleSeen) -> AttachedPolicy | None:
         if seen.boundary is None:
             return None
         found, *others = self._managed.meant(seen.boundary)
@@ -190,7 +152,7 @@ class StackView:
         )
 
     def _policies(
-        self, grants: Mapping[str, tuple[_Held, ...]], seen: _RoleSeen | None
+        self, grants: Mapping[str, tuple[Held, ...]], seen: RoleSeen | None
     ) -> tuple[AttachedPolicy, ...]:
         """Return what a role may do, each policy once.
 
@@ -207,7 +169,7 @@ class StackView:
                     found.setdefault((policy.kind, policy.name, same), policy)
         return tuple(found.values())
 
-    def _resolved(self, held: _Held) -> Iterator[AttachedPolicy]:
+    def _resolved(self, held: Held) -> Iterator[AttachedPolicy]:
         """Yield what stands for a policy; while the view grows, nothing for an unknown one."""
         if isinstance(held, AttachedPolicy):
             yield held
@@ -266,7 +228,7 @@ class StackView:
             key for key in self.role_keys() if self._spelled.get(key, key).lower() in names
         )
 
-    def _grant(self, resource: Resource, prop: str, policies: tuple[_Held, ...]) -> tuple[str, ...]:
+    def _grant(self, resource: Resource, prop: str, policies: tuple[Held, ...]) -> tuple[str, ...]:
         keys = self._role_keys(resource, prop)
         for key in self._grant_keys.get(resource.urn, ()):
             self._grants[key].pop(resource.urn, None)
@@ -329,30 +291,3 @@ _ATTACHING = {
     ATTACHMENT: ("roles", "policyArn"),
     ATTACHMENTS: ("roleName", "policyArns"),
 }
-
-
-def _tags(props: Mapping[str, Any]) -> dict[str, str]:
-    """Return the tags; one whose value isn't known yet has an empty one."""
-    given = known(props, "tags")
-    if given is None or given is UNKNOWN:
-        return {}
-    return {key: text(given, key) or "" for key in given}
-
-
-def _inline_policies(resource: Resource, origin: Origin) -> Iterator[AttachedPolicy]:
-    """Yield the inline policies that stand in the role's own resource."""
-    for place, entry in enumerate(entries(known(resource.props, "inlinePolicies"))):
-        if entry is UNKNOWN:
-            name, given = None, UNKNOWN
-        else:
-            name, given = known(entry, "name"), known(entry, "policy")
-        if not name and not given:
-            continue  # One empty entry is how a program says that there are none.
-        yield AttachedPolicy(
-            name=name if isinstance(name, str) else f"inlinePolicies[{place}]",
-            kind=PolicyKind.INLINE,
-            document=document(given),
-            urn=resource.urn,
-            config_key=origin.role_key,
-            text=given if isinstance(given, str) else None,
-        )

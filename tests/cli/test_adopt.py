@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,6 +55,29 @@ def test_what_is_printed_is_a_stack_s_file() -> None:
         assert len(line) <= 80 or " " not in line.removeprefix("#     ").partition("  ")[2]
 
 
+@pytest.mark.parametrize("defaults", ["{}", "{path: /ml/, trust: {sourceAccount: false}}"])
+def test_what_is_printed_works_as_a_stack_s_file(tmp_path: Path, defaults: str) -> None:
+    given, file = tmp_path / "Pulumi.given.yaml", tmp_path / "Pulumi.adopted.yaml"
+    given.write_text(
+        "config:\n"
+        "  aws:region: eu-west-1\n"
+        "  sagemaker-roles:environment: staging\n"
+        f"  sagemaker-roles:defaults: {defaults}\n"
+    )
+    adopted = run(NAME, "--documents", str(ACCOUNT), "--config", str(given)).stdout
+    file.write_text(adopted)
+    assert adopted.startswith("# a whole stack's file, to save as Pulumi.NAME.yaml: ")
+    assert "sagemaker-roles:environment: staging\n" in adopted
+    runner = CliRunner()
+    compared = runner.invoke(main, ["diff", str(ACCOUNT), str(file), "--role", NAME])
+    assert (compared.exit_code, compared.stdout.count("no change in access")) == (0, 1)
+    asked = ["explain", NAME, "s3:ListBucket", "arn:aws:s3:::example-bucket"]
+    assert runner.invoke(main, [*asked, "--config", str(file)]).exit_code == 0
+    audited = runner.invoke(main, ["audit", "--config", str(file)])
+    assert audited.exit_code == 1
+    assert audited.stdout.splitlines()[-1].startswith("1 role: ")
+
+
 def test_json_has_what_the_text_has_and_more() -> None:
     said = run(NAME, "--documents", str(ACCOUNT), "--format", "json")
     found = json.loads(said.stdout)
@@ -77,6 +101,25 @@ def test_a_role_is_found_by_its_arn_in_several_files(tmp_path: Path) -> None:
     said = run(detail["Arn"], "--documents", str(other), "--documents", str(path))
     assert said.exit_code == 0
     assert set(roles(said.stdout)) == {NAME}
+
+
+def test_a_dump_is_read_a_role_at_a_time(tmp_path: Path) -> None:
+    account = json.loads(ACCOUNT.read_text())
+    detail = account["RoleDetailList"][0]
+    others: list[dict[str, Any]] = [
+        {**detail, "RoleName": f"Other{place}", "Arn": f"{detail['Arn']}{place}", "Tags": []}
+        for place in range(20_000)
+    ]
+    path = tmp_path / "account.json"
+    path.write_text(json.dumps({"RoleDetailList": [*others, detail], "Policies": [{}]}))
+    # What isn't read in pieces is there whole at least once.
+    tracemalloc.start()
+    said = run(NAME, "--documents", str(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert said.exit_code == 0
+    assert set(roles(said.stdout)) == {NAME}
+    assert peak < path.stat().st_size
 
 
 def test_what_can_t_be_taken_over_is_told_by_the_status(tmp_path: Path) -> None:
@@ -160,6 +203,12 @@ def test_the_import_file_is_written(tmp_path: Path) -> None:
         (("R", "--documents", "-"), "[" * 100_000, "-: not JSON: nested too deep"),
         (("R", "--documents", "-"), "[5]", "-: must be a JSON object"),
         (("R", "--documents", "-"), b"\x1f\x8bx", "-: can't be unpacked: "),
+        (("R", "--documents", "-"), b"\xff", "-: is not UTF-8 text (byte 0); save it as UTF-8"),
+        (
+            (NAME, "--documents", "-"),
+            ACCOUNT.read_text().rstrip()[:-1],
+            "-: not JSON: expecting `,` or `}` (character ",
+        ),
         (("R", "--documents", "-"), '{"Role": {}}', "-: is from `get-role`, which tells no"),
         (("R", "--documents", "-"), '{"nmae": "R"}', "-: `nmae` is not a key of a role"),
         (("R", "--documents", "-"), REFUSED, "`R`: the stack config would be refused: roles.R"),

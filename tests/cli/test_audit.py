@@ -331,7 +331,10 @@ def test_a_stacks_file_that_is_named_as_a_document_is_sent_to_its_option(tmp_pat
     (tmp_path / "Pulumi.x.yaml").write_text("config: {}")
     status, _, error = run("Pulumi.x.yaml")
     assert status == 2
-    assert error == "error: Pulumi.x.yaml: is not JSON; give a stack's file by `--config`\n"
+    assert error == (
+        "error: Pulumi.x.yaml: is not JSON; give a stack's file by `--config`, as in "
+        "`audit --config Pulumi.x.yaml`\n"
+    )
 
 
 def test_a_live_account_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -457,6 +460,13 @@ def test_a_file_that_cant_be_used_does_not_stop_the_others(
     assert (status, shown) == (2, SHOWN)
     assert error.startswith("error: bad.json: ")
     assert said in error
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "markdown"])
+def test_where_nothing_could_be_read_nothing_is_counted(form: str) -> None:
+    status, shown, error = run("missing.json", "--format", form)
+    assert (status, shown) == (2, "")
+    assert error == "error: missing.json: can't be read: no such file or directory\n"
 
 
 @pytest.mark.parametrize(

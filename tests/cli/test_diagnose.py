@@ -73,6 +73,7 @@ TEXTS = {
         "An error occurred (AccessDenied) when calling the GetObject operation: Access Denied",
     ),
     "deny": ("an explicit deny",),
+    "nothing": ("AccessDenied",),
     "lake-formation": ("Insufficient Lake Formation permission(s): Required Select on features",),
     "kms": (_CIPHERTEXT,),
     "trust": (_TRUST, "--config", "Pulumi.local.yaml"),
@@ -112,6 +113,13 @@ def test_a_text_of_no_denial_ends_with_1() -> None:
     assert status == 1
     assert shown.splitlines()[0] == "nothing in the text tells of a denied call"
     assert _run("--format", "json", "x" * 5000) == (1, "[]\n", "")
+
+
+@pytest.mark.parametrize("text", ["s3://data/x", json.dumps(READS).replace(" ", ""), "x" * 5000])
+def test_a_message_without_a_space_is_no_files_name(text: str) -> None:
+    status, shown, told = _run(text)
+    assert (status, told) == (1, "")
+    assert shown.startswith("nothing in the text tells of a denied call\n")
 
 
 def test_programs_get_json() -> None:
@@ -243,6 +251,12 @@ def test_a_document_that_is_none_is_named(option: str) -> None:
 
 BAD = [
     ((), "paste a message in quotes, or name `-` for standard input"),
+    (
+        ("nofile.txt",),
+        "nofile.txt: there is no such file; name one, paste the message itself in quotes, or",
+    ),
+    (("logs/denied",), "logs/denied: there is no such file; "),
+    ((".",), ".: can't be read: is a directory"),
     (("x", "--write"), "--write needs --config FILE"),
     (("x", "--role", "R"), "--role needs --config FILE"),
     (

@@ -394,8 +394,10 @@ def test_what_is_deployed_is_compared_with_the_working_tree(
     program(bin_, "pulumi", "exec sleep 5")
     assert run("--stack", "dev")[2] == "error: --stack dev: pulumi has not answered in 0.1 s\n"
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert run("--stack", "dev")[2] == (
-        "error: --stack dev: needs pulumi on PATH; name a file of its output by --deployed\n"
+        "error: --stack dev: needs pulumi on PATH: install it, or have `make engine` put one into "
+        f"{tmp_path}/rolewright/engine; or name a file of its output by --deployed\n"
     )
 
 

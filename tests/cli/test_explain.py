@@ -150,6 +150,13 @@ def test_json_tells_of_variables_and_conditions() -> None:
     assert found["nearest"][0]["elements"][2]["words"] == "the request has other/"
 
 
+def test_documents_with_a_trust_policy_are_all_of_a_role_as_for_audit_and_diagnose() -> None:
+    asked = ("R", *PUT, "--documents", f"{INPUTS}/identity.json")
+    assert answer(*asked)["partlySeen"]
+    assert not answer(*asked, "--trust", f"{INPUTS}/trust.json")["partlySeen"]
+    assert answer(*asked, "--boundary", f"{INPUTS}/boundary.json")["partlySeen"]
+
+
 BAD: list[tuple[tuple[str, ...], str]] = [
     (("R", *PUT), "where is the role? name --config, --documents, --stack or --live"),
     (("R", *PUT, "--live", "--stack", "x"), "--stack and --live are different roles; leave"),
@@ -166,6 +173,8 @@ BAD: list[tuple[tuple[str, ...], str]] = [
     (("R", *PUT, "--config", "Makefile"), "is not YAML"),
     (("R", *PUT, "--documents", "Makefile"), "Makefile: "),
     (("R", *PUT, "--documents", "nowhere.json"), "nowhere.json: can't be read"),
+    (("R", *PUT, "--documents", "Pulumi.dev.yaml"), "give a stack's file by `--config`, as in"),
+    (("R", *PUT, "--stack", "Pulumi.dev.yaml"), "give a stack's file by `--config`, as in"),
     (("R", *PUT, "--stack", "Makefile"), "Makefile: not JSON"),
     (("R", *PUT, "--stack", "docs"), "docs: can't be read: is a directory"),
     (("R", *PUT, "--config", "docs"), "docs: can't be read: is a directory"),
@@ -176,6 +185,30 @@ BAD: list[tuple[tuple[str, ...], str]] = [
         "the trust policy of `R` is not known; give it by --trust",
     ),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("NoSuchRole", ""),
+        ("MyRole", ""),
+        ("Traning", "; did you mean `TrainingRole`?"),
+        ("arn:aws:iam::123456789012:role/ml/TrainngRole-dev", "; did you mean `TrainingRole-dev`?"),
+        ("role", ""),
+    ],
+)
+def test_each_role_there_is_is_listed_once_and_the_nearest_of_its_names_is_meant(
+    name: str, hint: str
+) -> None:
+    roles = "DataScientistRole, TrainingRole, MLOpsRole, InferenceRole"
+    assert run(name, *PUT, "--config", "Pulumi.dev.yaml").stderr == (
+        f"error: Pulumi.dev.yaml: has no role `{name}`{hint} ({roles})\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["TrainingRole", "trainingrole-DEV"])
+def test_a_role_of_a_stack_is_found_by_its_key_or_its_name(name: str) -> None:
+    assert run(name, *LIST, "--stack", f"{INPUTS}/export.json").exit_code == 0
 
 
 @pytest.mark.parametrize(("arguments", "said"), BAD, ids=[said[:40] for _, said in BAD])
@@ -250,39 +283,6 @@ def test_a_stack_s_export_that_is_none_is_told(tmp_path: Path) -> None:
         2,
         True,
     )
-
-
-def test_a_stack_by_name_takes_an_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    assert (
-        "--stack dev: needs pulumi on PATH; give a file of its output"
-        in run("R", *PUT, "--stack", "dev").stderr
-    )
-
-
-@pytest.mark.parametrize(
-    ("status", "err", "code", "said"),
-    [
-        (0, "", 0, ""),
-        (255, "error: no stack named 'dev' found\n", 2, "said: error: no stack named"),
-        (255, "", 2, "said: nothing"),
-    ],
-)
-def test_a_stack_by_name_is_exported(
-    monkeypatch: pytest.MonkeyPatch, status: int, err: str, code: int, said: str
-) -> None:
-    exported = (ROOT / INPUTS / "export.json").read_bytes()
-    asked: list[list[str]] = []
-
-    def pulumi(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
-        asked.append(list(command))
-        return subprocess.CompletedProcess(command, status, exported, err.encode())
-
-    monkeypatch.setattr("subprocess.run", pulumi)
-    result = run("TrainingRole-dev", *LIST, "--stack", "dev")
-    assert asked == [["pulumi", "stack", "export", "--non-interactive", "--stack", "dev"]]
-    assert result.exit_code == code
-    assert said in result.stderr
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
@@ -11,8 +12,6 @@ from local_aws.paths import ROOT
 from rolewright.cli import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 LOCAL = str(ROOT / "Pulumi.local.yaml")
@@ -84,6 +83,71 @@ def test_json_tells_all_of_a_role() -> None:
         "risk": None,
     }
     assert [finding["guardrail"] for finding in writer["findings"]] == ["boundary-required"]
+
+
+def test_text_is_for_a_terminal_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, text, _ = run("--config", LOCAL, "--format", "text")
+    assert code == 0
+    assert text.splitlines()[:3] == [
+        "Roles of Pulumi.local.yaml: 3 roles, 4 advisories",
+        "",
+        "SageMakerBasicRole   3 advisories",
+    ]
+    output = tmp_path / "roles.txt"
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run("--config", LOCAL, "--format", "text", "--output", str(output)) == (0, "", "")
+    assert output.read_text() == text
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    assert "\x1b[33m!\x1b[0m S3" in run("--config", LOCAL, "--format", "text")[1]
+
+
+def test_text_says_in_short_what_there_is_to_know_of_a_role(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    trust = [
+        TRUST["Statement"],
+        {"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"},
+    ]
+    statements = [
+        statement("s3:GetObject", "arn:aws:s3:::data/in/*"),
+        statement("dynamodb:GetItem", "arn:aws:dynamodb:eu-west-1:123456789012:table/features"),
+        statement("dynamodb:GetItem", "arn:aws:dynamodb:eu-west-1:210987654321:table/features"),
+        statement(
+            "dynamodb:Scan", "arn:aws:dynamodb:eu-west-1:123456789012:table/long-" + "x" * 60
+        ),
+        statement("sts:GetCallerIdentity", "*"),
+        statement("iam:PutRolePolicy", "arn:aws:iam::123456789012:role/R"),
+        statement("iam:PassRole", "arn:aws:iam::123456789012:role/Admin"),
+        statement("sagemaker:CreateTrainingJob", "*"),
+    ]
+    admin = {**DETAIL, "RoleName": "Admin", "Arn": "arn:aws:iam::123456789012:role/Admin"}
+    everything = {"Version": "2012-10-17", "Statement": statement("s3:*", "*")}
+    admin["RolePolicyList"] = [{"PolicyName": "all", "PolicyDocument": everything}]
+    detail = {
+        **DETAIL,
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": trust},
+        "RolePolicyList": [
+            {
+                "PolicyName": "own",
+                "PolicyDocument": {"Version": "2012-10-17", "Statement": statements},
+            }
+        ],
+        "PermissionsBoundary": {"PermissionsBoundaryArn": "arn:aws:iam::123456789012:policy/bound"},
+    }
+    bare = {**DETAIL, "RoleName": "Bare", "Arn": "arn:aws:iam::123456789012:role/Bare"}
+    dump = tmp_path / "dump.json"
+    dump.write_text(json.dumps({"RoleDetailList": [detail, admin, bare]}))
+    settings = ("--format", "text", "--environment", "local")
+    code, text, _ = run(str(dump), *settings)
+    assert code == 0
+    assert text == (Path(__file__).parent / "golden" / "graph.txt").read_text()
+
+
+def statement(action: str, resource: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource}
 
 
 def test_documents_dumps_and_exports_are_drawn_together(tmp_path: Path) -> None:

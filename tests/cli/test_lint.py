@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from rolewright.cli import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CLEAN = (
     '{"Version": "2012-10-17", "Statement": '
@@ -107,6 +105,22 @@ def test_a_file_that_cant_be_read_does_not_stop_the_others() -> None:
     status, shown = _run("missing.json", "faulty.json", "clean.json")
     assert status == 2
     assert shown == SHOWN
+
+
+def test_where_nothing_could_be_read_nothing_is_counted() -> None:
+    assert _run("missing.json") == (2, "")
+    assert _run("missing.json", "--format", "json") == (2, "")
+
+
+def test_a_stack_s_file_is_sent_to_where_it_is_judged() -> None:
+    Path("Pulumi.dev.yaml").write_text("config: {}\n")
+    Path("document.yaml").write_text(CLEAN)
+    run = CliRunner().invoke(main, ["lint", "Pulumi.dev.yaml", "document.yaml"])
+    assert (run.exit_code, run.stdout) == (2, "1 document: 0 errors, 0 warnings\n")
+    assert run.stderr == (
+        "error: Pulumi.dev.yaml: is not JSON; give a stack's file by `--config`, as in "
+        "`audit --config Pulumi.dev.yaml`\n"
+    )
 
 
 def test_the_kind_of_document_can_be_said() -> None:

@@ -42,6 +42,40 @@ def test_what_is_printed_is_a_stack_s_file() -> None:
     assert all(len(line) <= 90 for line in said.stdout.splitlines())
 
 
+def test_what_is_printed_works_as_a_stack_s_file(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.suggested.yaml"
+    file.write_text(run(str(EVENTS)).stdout)
+    asked = ["explain", "TrainingRole", "s3:GetObject", "arn:aws:s3:::example-data/features/x"]
+    config = ["--config", str(file)]
+    assert CliRunner().invoke(main, [*asked, *config]).stdout.startswith("allowed\n")
+    audited = CliRunner().invoke(main, ["audit", *config])
+    assert audited.stdout.splitlines()[-1].startswith("1 role: ")
+    table = "arn:aws:dynamodb:eu-west-1:123456789012:table/features"
+    asked = ["explain", "TrainingRole", "dynamodb:GetItem", table]
+    assert CliRunner().invoke(main, [*asked, *config]).exit_code == 0
+
+
+def test_roles_that_no_stack_can_have_together_are_of_a_file_each(tmp_path: Path) -> None:
+    path = tmp_path / "events.json"
+    role = "arn:aws:iam::{}:role/One".format
+    events = [
+        record(role("123456789012"), awsRegion="eu-west-1"),
+        record(role("210987654321"), awsRegion="us-east-1"),
+        {**RECORDS[0], "userIdentity": {"type": "AWSService"}},
+    ]
+    path.write_text(json.dumps(events))
+    said = run(str(path))
+    assert said.exit_code == 0
+    first, second = said.stdout.split("---\n")
+    assert first.startswith("# 1 event not of a role: left out\n#\n# a whole stack's file")
+    assert "# these are of account 123456789012 in eu-west-1\n" in first
+    assert "# these are of account 210987654321 in us-east-1\n" in second
+    yaml: Any = YAML(typ="safe", pure=True)
+    for text, region in ((first, "eu-west-1"), (second, "us-east-1")):
+        assert yaml.load(text)["config"]["aws:region"] == region
+        assert list(roles(text)) == ["One"]
+
+
 def test_json_has_the_events_of_each_grant() -> None:
     said = run(str(EVENTS), "--format", "json")
     golden = ROOT / "tests" / "cases" / "explain" / "suggest.json"

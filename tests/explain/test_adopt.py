@@ -531,9 +531,14 @@ def test_yaml_is_laid_out_to_be_read() -> None:
     text = stack_text(
         {"R": {"tags": {}, "buckets": [{"name": "0123", "access": ["list"]}], "a": {"b": long}}},
         {("R", "buckets", 0): "two\nlines"},
+        Target(partition="aws", account="123456789012", region="eu-west-1"),
+        {"path": "/ml/"},
     )
     assert text == (
         "config:\n"
+        "  aws:region: eu-west-1\n"
+        "  sagemaker-roles:environment: dev\n"
+        "  sagemaker-roles:defaults: {path: /ml/}\n"
         "  sagemaker-roles:roles:\n"
         "    R:\n"
         "      tags: {}\n"

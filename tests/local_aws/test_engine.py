@@ -13,7 +13,8 @@ from pulumi.automation import PulumiCommand
 
 from local_aws import engine
 from local_aws.faults import Fault
-from local_aws.paths import ROOT, cache_folder
+from local_aws.paths import ROOT
+from rolewright.cli.sources.made_up import engines_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,11 +63,11 @@ def get() -> tuple[engine.Engine, list[str]]:
 
 
 def kept() -> Path:
-    return cache_folder() / engine.VERSION / "bin" / "pulumi"
+    return engines_folder() / engine.VERSION / "bin" / "pulumi"
 
 
 def left() -> list[str]:
-    return sorted(file.name for file in cache_folder().rglob("*") if file.is_file())
+    return sorted(file.name for file in engines_folder().rglob("*") if file.is_file())
 
 
 @pytest.mark.parametrize("version", ["v3.250.0", "v3.260.1", "v4.0.0", "3.250.0"])
@@ -201,7 +202,7 @@ def test_a_download_is_kept_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert (found.path, found.how) == (kept(), "downloaded")
     assert said == ["downloading the official release"]
     assert left() == ["pulumi", "pulumi-language-python"]
-    assert [entry.name for entry in cache_folder().iterdir()] == [engine.VERSION]
+    assert [entry.name for entry in engines_folder().iterdir()] == [engine.VERSION]
     assert engine.find_engine() == engine.Engine(path=kept(), version="3.250.0", how="cached")
 
 
@@ -210,4 +211,4 @@ def test_the_cache_is_in_the_home_folder_where_nothing_else_is_said(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / ".cache" / "rolewright" / "engine"
+    assert engines_folder() == tmp_path / ".cache" / "rolewright" / "engine"

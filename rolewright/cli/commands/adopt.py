@@ -1,7 +1,7 @@
 """Write the stack config that gives an existing role the same access.
 
-ROLE is its name or ARN. What it prints is YAML for a stack's file: grants where they say the same as
-the role's policies, statements where none does, each proved by comparing. FILES are the output of
+ROLE is its name or ARN. It prints a whole stack's file: grants where they say the same as the role's
+policies, statements where none does, each proved by comparing. FILES are the output of
 `aws iam get-account-authorization-details`, a role of it, or a role as JSON with `name`, `trust` and
 `inlinePolicies`; `-` is standard input.
 
@@ -44,7 +44,9 @@ _ANY_REGION = "us-east-1"
 )
 @live_option
 @click.option("--existing", is_flag=True, help="Only add grants; the role is not the stack's own.")
-@click.option("--config", metavar="FILE", help="The stack's file it is for: region and defaults.")
+@click.option(
+    "--config", metavar="FILE", help="The stack's file it is for: region, environment, defaults."
+)
 @click.option("--region", help="The stack's region; the one that the policies name most.")
 @click.option("--import-file", metavar="FILE", help="Write the file for `pulumi import --file`.")
 @format_option

@@ -104,7 +104,10 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
     )
     known = None if baseline is None else _fingerprints(baseline)
     with everything_in(sources, "audit") as every:
-        if not every.found and not every.failed:
+        if not every.found:
+            if every.failed:
+                # What can't be read was told, and a count of nothing would look like a clean run.
+                context.exit(BAD_INPUT)
             raise BadInput("there is nothing to audit in it; name policy documents or roles")
         rules = _rules(every.environment, settings, guardrails)
         totals = Totals(rules, known)

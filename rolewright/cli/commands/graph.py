@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rolewright.audit import audit_subject, read_rules
+from rolewright.cli.graph_text import graph_lines
 from rolewright.cli.inputs import BadInput, write_text
 from rolewright.cli.options import (
     account_option,
@@ -25,6 +26,7 @@ from rolewright.cli.options import (
     live_option,
     stack_option,
 )
+from rolewright.cli.output import Screen, plain
 from rolewright.cli.progress import progress
 from rolewright.cli.sources.files import together
 from rolewright.cli.sources.many import Sources, everything_in, others_in, roles_in
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from rolewright.explain.graph_model import Graph
 
 _DRAWN, _BAD_INPUT = 0, 2
+_WIDTH = 80
+"""How wide a text is in a file."""
 
 
 @click.command("graph", help=__doc__)
@@ -51,7 +55,7 @@ _DRAWN, _BAD_INPUT = 0, 2
 @stack_option
 @live_option
 @environment_option([known.value for known in Environment])
-@format_choice("html", "svg", "json", help_="A page, a picture, or for programs.")
+@format_choice("html", "svg", "text", "json", help_="A page, a picture, text, or for programs.")
 @click.option("--output", metavar="FILE", help="Where to write it; standard output if left out.")
 @click.pass_context
 def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
@@ -86,11 +90,14 @@ def COMMAND(  # noqa: N802, PLR0913  # found by this name; an option each
                 context.exit(_BAD_INPUT)
             raise BadInput("there is no role in it to draw")
         graph = _graph(every, live=live)
-    drawn = _drawn(graph, form)
-    if output is None:
-        click.echo(drawn, nl=False)
+    if form == "text" and output is None:
+        screen = Screen()
+        for line in graph_lines(graph, screen.width):
+            screen.line(*line)
+    elif output is None:
+        click.echo(_drawn(graph, form), nl=False)
     else:
-        write_text(output, drawn)
+        write_text(output, _drawn(graph, form))
     context.exit(_BAD_INPUT if every.failed else _DRAWN)
 
 
@@ -118,4 +125,6 @@ def _drawn(graph: Graph, form: str) -> str:
         return graph_html(graph)
     if form == "svg":
         return graph_svg(graph)
+    if form == "text":
+        return "".join(f"{plain(*line)}\n" for line in graph_lines(graph, _WIDTH))
     return f"{json.dumps(graph_json(graph), indent=2)}\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rolewright.cli.batch import BadLine, check_keys, run_batch
-from rolewright.cli.inputs import BadInput, read_text
+from rolewright.cli.inputs import YAML, BadInput, not_json, read_text
 from rolewright.cli.options import format_option, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.cli.progress import progress
@@ -46,17 +46,27 @@ def COMMAND(  # noqa: N802  # found by this name
     failed = False
     for path in progress(files, "lint"):
         try:
-            text = read_text(path)
+            found.append(_linted(path, of_kind))
         except BadInput as error:
             error.show()
             failed = True
-            continue
-        found.append((path, text, lint(text, of_kind)))
+    if failed and not found:
+        context.exit(BAD_INPUT)
     if form == "json":
         print_json([{"file": path, "findings": _as_json(said)} for path, _, said in found])
     else:
         _print(found)
     context.exit(BAD_INPUT if failed else FINDINGS if any(said for *_, said in found) else CLEAN)
+
+
+def _linted(path: str, kind: Kind | None) -> tuple[str, str, tuple[Finding, ...]]:
+    """Return what is found in a file, beside its text. Raises BadInput, also for a stack's file."""
+    text = read_text(path)
+    findings = lint(text, kind)
+    for finding in findings:
+        if path.endswith(YAML) and finding.id == "invalid-json":
+            raise not_json(path, finding.message)
+    return path, text, findings
 
 
 def _answer(line: Mapping[str, Any], kind: Kind | None) -> dict[str, Any]:

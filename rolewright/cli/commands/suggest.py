@@ -1,8 +1,8 @@
 """Suggest the smallest grants that allow what a role did, from CloudTrail's events.
 
 EVENTS are files, folders or `-`: CloudTrail's log files, gzip or not, the output of `aws cloudtrail
-lookup-events`, or one event a line. What it prints is YAML for a stack's file, with the events that
-each grant covers.
+lookup-events`, or one event a line. It prints a whole stack's file, with the events that each
+grant covers; one for each account and region.
 
 Exits with 0 where grants cover every event, 1 where they can't, 2 where the input is none.
 """
@@ -49,7 +49,7 @@ def COMMAND(  # noqa: N802  # found by this name
                 by_role.setdefault(event.role, []).append(event)
     wanted = {arn: found for arn, found in _joined(by_role).items() if _is_wanted(arn, role)}
     if role and not wanted:
-        names = [arn.rpartition("/")[2] for arn in by_role]
+        names = [(arn.rpartition("/")[2],) for arn in by_role]
         raise unknown_role(role[0], names, ", ".join(events))
     if not wanted:
         raise BadInput("no event is of a role: there is nothing to suggest grants for")

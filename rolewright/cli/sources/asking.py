@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rolewright.cli.inputs import STDIN, BadInput, decoded, is_there, parse_json, read_text
-from rolewright.cli.names import index_of, unknown_role
+from rolewright.cli.names import index_of, key_of, names_of, unknown_role
 from rolewright.cli.sources.config import read_stack_file
 from rolewright.cli.sources.documents import document_of_file, role_of_files
 from rolewright.explain import Asking
@@ -18,6 +18,7 @@ from rolewright.roles import PolicyKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rolewright.cli.names import Names
     from rolewright.roles import Role
 
 _ANY_REGION = "us-east-1"
@@ -34,8 +35,8 @@ def asking_of_config(path: str, name: str, account: str | None, resource: str) -
     written = json.dumps(file.settings, default=str)
     account = account or _account_in(written) or _account_in(resource) or ANY_ACCOUNT
     stack = file.roles(account, _region_in(resource))
-    names = [spelling for key, role in stack.roles.items() for spelling in (key, role.name)]
-    key = list(stack.roles)[_index(name, names, path) // 2]
+    names = [names_of(role) for role in stack.roles.values()]
+    key = list(stack.roles)[_index(name, names, path)]
     return Asking(role=stack.roles[key], key=key, args=stack.args[key], target=stack.target)
 
 
@@ -43,7 +44,7 @@ def with_config(asking: Asking, path: str, name: str) -> Asking:
     """Return the same role with what a stack's file says of it: its fix is a change of that."""
     roles = read_stack_file(path).draft().config.roles
     keys = list(roles)
-    key = asking.key if asking.key in keys else keys[_index(name, keys, path)]
+    key = asking.key if asking.key in keys else keys[_index(name, [(one,) for one in keys], path)]
     return replace(asking, key=key, args=roles[key])
 
 
@@ -52,8 +53,7 @@ def asking_of_documents(
 ) -> Asking:
     """Return a role of documents in files; its name is whatever the caller says."""
     role = role_of_files(name.rpartition("/")[2], identity, trust)
-    # What it has besides isn't known, also where its trust policy is.
-    return asking_of_role(replace(role, created=False), account, resource)
+    return asking_of_role(role, account, resource)
 
 
 def with_boundary(asking: Asking, path: str) -> Asking:
@@ -76,9 +76,9 @@ def asking_of_stack(stack: str, name: str, account: str | None, resource: str) -
         roles = tuple(whole_view(resources_of_export(parse_json(text, stack))).roles())
     except InvalidExport as error:
         raise BadInput(f"{stack}: {error}") from None
-    role = roles[_index(name, [role.name for role in roles], f"stack {stack}")]
+    role = roles[_index(name, [names_of(role) for role in roles], f"stack {stack}")]
     asking = asking_of_role(role, account, resource)
-    key = (role.config_key or "").removeprefix("roles").strip('.[]"')
+    key = key_of(role)
     return replace(asking, key=key) if key else asking
 
 
@@ -103,7 +103,7 @@ def _region_in(arn: str) -> str:
     return (parts[3] if len(parts) > 3 else "") or _ANY_REGION  # noqa: PLR2004  # an ARN's fourth part
 
 
-def _index(name: str, names: Sequence[str], where: str) -> int:
+def _index(name: str, names: Sequence[Names], where: str) -> int:
     """Return the place of a role's name. Raises BadInput."""
     place = index_of(name, names)
     if place is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.cli.batch import BadLine
 from rolewright.cli.documents import refuse_principals
-from rolewright.cli.inputs import STDIN, BadInput, read_text
+from rolewright.cli.inputs import STDIN, BadInput, not_json, read_text
 from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
 from rolewright.roles import AttachedPolicy, PolicyKind, Role
 
@@ -50,6 +50,8 @@ def read_document(path: str, *, names_principals: bool = False) -> tuple[str, Po
         if not names_principals:
             refuse_principals(document, path)
     except InvalidDocument as error:
+        if error.message.startswith("not JSON"):
+            raise not_json(path, str(error)) from None
         raise BadInput(f"{path}: {error}") from None
     except BadLine as error:
         raise BadInput(str(error)) from None

@@ -22,7 +22,7 @@ from rolewright.audit import (
     role_of_trust,
 )
 from rolewright.cli.batch import BadLine, unique_keys
-from rolewright.cli.inputs import GZIP, STDIN, BadInput, is_there, open_bytes
+from rolewright.cli.inputs import GZIP, STDIN, BadInput, is_there, not_json, open_bytes
 from rolewright.cli.sources.json_role import role_of_json
 from rolewright.iam import line_of, parse_document
 from rolewright.lint import Kind, guess_kind
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
     from typing import BinaryIO, TextIO
 
-    from rolewright.audit import Audited, Dump, Rules
+    from rolewright.audit import Audited, Dump, Rules, Text
     from rolewright.roles import Workload
 
 _FIRST_KEY = re.compile(r'\s*\{\s*"([^"\\]*)"\s*:')
@@ -96,21 +96,30 @@ def read_found(path: str, folder: Path, *, named: bool = True, said: str | None 
     said = said or path
     source = None if said == STDIN else said
     try:
+        with text_or_dump(path, said) as given:
+            if not isinstance(given, str):
+                return Found(source=source, dump=keep_dump(given, folder))
+        return _of_text(said, given, folder, named=named)
+    except ValueError as error:
+        raise not_json(said, str(error)) from None
+
+
+@contextmanager
+def text_or_dump(path: str, said: str) -> Generator[str | Text]:
+    """Give a file's text, unpacked where it is packed; of a dump of an account, a stream of it.
+
+    A dump is told by its first key. Raises BadInput where the file can't be read.
+    """
+    try:
         with _text_of(path, said) as stream:
             head = stream.read(_HEAD)
             first = _FIRST_KEY.match(head)
-            if first and first[1] in DUMP_KEYS:
-                return Found(source=source, dump=keep_dump(_Joined(head, stream), folder))
-            text = head + stream.read()
-        return _of_text(said, text, folder, named=named)
+            is_dump = first and first[1] in DUMP_KEYS
+            yield _Joined(head, stream) if is_dump else head + stream.read()
     except UnicodeDecodeError as error:
         raise BadInput(
             f"{said}: is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
-    except ValueError as error:
-        if said.endswith((".yaml", ".yml")):
-            raise BadInput(f"{said}: is not JSON; give a stack's file by `--config`") from None
-        raise BadInput(f"{said}: {error}") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise BadInput(f"{said}: can't be unpacked: {str(error).lower()}") from None
 

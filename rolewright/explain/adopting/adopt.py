@@ -30,12 +30,14 @@ class CantAdopt(ValueError):  # noqa: N818  # named as InvalidHeld is
 class Adoption:
     """A role in a stack config: `args` is what stands below its name, `plan` what that gives.
 
+    `target` and `defaults` are those of the stack's file, which `args` goes without.
     `existing` says that grants are only added to it. `reasons` say what the stack config can't
     say of the role, so that it is not reproduced whole; `notes` are worth knowing besides.
     """
 
     held: HeldRole
     target: Target
+    defaults: Mapping[str, Any]
     args: Mapping[str, Any]
     plan: RolePlan
     existing: bool
@@ -86,6 +88,7 @@ def adopt(
     return Adoption(
         held=held,
         target=target,
+        defaults=common,
         args=args,
         plan=plan,
         existing=existing,

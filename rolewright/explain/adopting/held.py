@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote
 
 from rolewright.grants import ANY_ACCOUNT
 from rolewright.reference import nearest
+from rolewright.roles import document_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -126,13 +125,6 @@ def role_of_detail(given: Any) -> HeldRole:
         max_session_duration=_session(detail.get("MaxSessionDuration"), "MaxSessionDuration"),
         complete="MaxSessionDuration" in detail,
     )
-
-
-def document_text(given: Any) -> str:
-    """Return a document as text, from an object, from text, or from text as AWS's API encodes it."""
-    if not isinstance(given, str):
-        return json.dumps(given, separators=(",", ":"))
-    return unquote(given) if given.startswith("%7B") else given
 
 
 def _parts(arn: str | None) -> tuple[str, str, str]:

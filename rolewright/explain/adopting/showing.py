@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from rolewright.explain.adopting.importing import import_file
-from rolewright.explain.stack_text import entry_line, stack_text
+from rolewright.explain.stack_text import USE, entry_line, stack_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,8 +21,9 @@ _SAME = "the same access as before, proved"
 
 def as_text(adoption: Adoption, written: str | None = None) -> str:
     """Return the YAML; `written` is the import file's path, where there is one."""
-    lines = [*_head(adoption), *_import(adoption, written)]
-    config = stack_text({adoption.plan.key: dict(adoption.args)}, _comments(adoption))
+    lines = [*USE, *_head(adoption), *_import(adoption, written)]
+    roles = {adoption.plan.key: dict(adoption.args)}
+    config = stack_text(roles, _comments(adoption), adoption.target, adoption.defaults)
     return "".join(f"{line}\n" for line in lines) + config
 
 

@@ -7,6 +7,16 @@ from rolewright.explain.diagnosis.cause import Cause
 from rolewright.explain.diagnosis.denial import Denial, DeniedBy
 from rolewright.explain.diagnosis.diagnosing import Diagnosis, diagnose
 from rolewright.explain.diagnosis.facts import role_name
-from rolewright.explain.diagnosis.judging import Judged
+from rolewright.explain.diagnosis.judged import Judged
+from rolewright.explain.diagnosis.possible_rows import SAYS_NOTHING
 
-__all__ = ["Cause", "Denial", "DeniedBy", "Diagnosis", "Judged", "diagnose", "role_name"]
+__all__ = [
+    "SAYS_NOTHING",
+    "Cause",
+    "Denial",
+    "DeniedBy",
+    "Diagnosis",
+    "Judged",
+    "diagnose",
+    "role_name",
+]

@@ -23,7 +23,7 @@ from rolewright.explain.fix import smallest_fix
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rolewright.explain.diagnosis.judging import Judged
+    from rolewright.explain.diagnosis.judged import Judged
     from rolewright.explain.fix import Asking, Fix
 
     AskingOf = Callable[[Denial], Asking | None]

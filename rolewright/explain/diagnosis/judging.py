@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rolewright.explain.diagnosis.cause import Cause
 from rolewright.explain.diagnosis.denial import DeniedBy
 from rolewright.explain.diagnosis.facts import role_name
+from rolewright.explain.diagnosis.judged import MOST_TOLD, Judged, conditions, not_judged
+from rolewright.explain.diagnosis.judging_trust import judge_trust
 from rolewright.iam import (
     Effect,
     Outcome,
@@ -26,29 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rolewright.explain.diagnosis.denial import Denial
-    from rolewright.iam import Answer, Match
+    from rolewright.iam import Match
     from rolewright.roles import AttachedPolicy, Role
-
-_MOST_CONDITIONS = 4
-_SAGEMAKER = "sagemaker.amazonaws.com"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
-    """What a role's documents say: `verdict` is None where the text doesn't name enough to ask.
-
-    `lacks_allow` says that nothing but an Allow in the role's own policies is missing.
-    """
-
-    request: Request | None
-    verdict: Verdict | None
-    causes: tuple[Cause, ...]
-    lacks_allow: bool = False
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the role as written allows the request, whatever its context."""
-        return self.verdict is Verdict.YES
 
 
 def judge(denial: Denial, role: Role) -> Judged | None:
@@ -57,66 +37,11 @@ def judge(denial: Denial, role: Role) -> Judged | None:
         return None
     if denial.denied_by is DeniedBy.TRUST:
         # The role's other policies have no part in who may assume it.
-        return _judge_trust(denial, role, role.trust) if role.trust else None
+        return judge_trust(denial, role, role.trust) if role.trust else None
     resource = _as_arn(denial)
     if resource is None:
         return _judge_action(denial.action, role)
     return _judge_request(Request(action=denial.action, resource=resource), role)
-
-
-def _judge_trust(denial: Denial, role: Role, policy: AttachedPolicy) -> Judged:
-    """Ask a role's trust policy for whoever was to assume it."""
-    principal = denial.principal or _SAGEMAKER
-    request = Request(
-        action=denial.action or "sts:AssumeRole",
-        resource=denial.resource or role.arn_pattern.replace("*", "aws", 1),
-        principal=principal,
-    )
-    trust = policy.document
-    if isinstance(trust, Uncheckable):
-        return Judged(request=request, verdict=None, causes=(_unread(policy, trust),))
-    answer = can(request, Policies(resource=trust))
-    said = {
-        Verdict.YES: Cause(
-            id="trust-allows",
-            message=f"The trust policy as written lets `{principal}` assume the role: what is in "
-            "the account differs from it, the role is only seconds old, or another role is meant.",
-            fix="Deploy it, wait ten seconds, and compare the ARN, its path included.",
-            in_role=False,
-        ),
-        Verdict.NO: Cause(
-            id="trust-lacks-service",
-            message=f"The trust policy as written doesn't let `{principal}` assume the role.",
-            fix=f"Let it allow sts:AssumeRole for `{principal}`.",
-            in_role=True,
-        ),
-        Verdict.DEPENDS: Cause(
-            id="trust-depends",
-            message=f"The trust policy lets `{principal}` assume the role where "
-            f"{_conditions(answer)}.",
-            fix="See whether the call meets that; notebook instances, labelling and AutoML don't "
-            "send aws:SourceAccount: `trust: {sourceAccount: false}`.",
-            in_role=True,
-        ),
-    }[answer.verdict]
-    return Judged(
-        request=request,
-        verdict=answer.verdict,
-        causes=(*_other_arn(denial, role), said),
-        lacks_allow=answer.verdict is Verdict.NO,
-    )
-
-
-def _other_arn(denial: Denial, role: Role) -> Iterator[Cause]:
-    """Yield that a role was asked for by an ARN which isn't its own, where its own is known."""
-    if role.account and denial.resource and not role.has_arn(denial.resource):
-        yield Cause(
-            id="role-path",
-            message=f"`{denial.resource}` is not this role's ARN, which ends in "
-            f"`{role.account}:role{role.path}{role.name}`.",
-            fix="Use that one, with its path.",
-            in_role=False,
-        )
 
 
 def _judge_action(action: str, role: Role) -> Judged:
@@ -127,8 +52,8 @@ def _judge_action(action: str, role: Role) -> Judged:
         for resource in grant.resources_for(action)
     )
     if resources:
-        shown = ", ".join(f"`{one}`" for one in list(resources)[:_MOST_CONDITIONS])
-        more = len(resources) - _MOST_CONDITIONS
+        shown = ", ".join(f"`{one}`" for one in list(resources)[:MOST_TOLD])
+        more = len(resources) - MOST_TOLD
         cause = Cause(
             id="allowed-elsewhere",
             message=f"The text names no resource. The role as written allows `{action}` on {shown}"
@@ -158,7 +83,7 @@ def _judge_request(request: Request, role: Role) -> Judged:
     if answer.verdict is Verdict.DEPENDS:
         cause = Cause(
             id="depends-on-conditions",
-            message=f"The role as written allows it only where {_conditions(answer)}.",
+            message=f"The role as written allows it only where {conditions(answer)}.",
             fix="See whether the call meets that; if it should be allowed without, take the "
             "condition off the statement.",
             in_role=True,
@@ -268,16 +193,7 @@ def _nearly(request: Request, role: Role) -> Iterator[Cause]:
 def _unread_parts(role: Role) -> Iterator[Cause]:
     for policy in (*role.policies, *((role.boundary,) if role.boundary else ())):
         if isinstance(policy.document, Uncheckable):
-            yield _unread(policy, policy.document)
-
-
-def _unread(policy: AttachedPolicy, why: Uncheckable) -> Cause:
-    return Cause(
-        id="not-judged",
-        message=f"The {policy} could not be judged: {why.reason}.",
-        fix="Look at it by hand.",
-        in_role=False,
-    )
+            yield not_judged(policy, policy.document)
 
 
 def _readable(policies: Iterable[AttachedPolicy]) -> Iterator[PolicyDocument]:
@@ -291,16 +207,6 @@ def _boundary(role: Role) -> tuple[PolicyDocument, ...] | None:
     if role.boundary is None or isinstance(role.boundary.document, Uncheckable):
         return None
     return (role.boundary.document,)
-
-
-def _conditions(answer: Answer) -> str:
-    """Return conditions in words: `aws:SourceAccount StringEquals 123456789012`."""
-    said = [
-        f"`{one.key}` {one.operator or 'is known, for'} {', '.join(f'`{v}`' for v in one.values)}"
-        + (" is not so" if one.effect is Effect.DENY else "")
-        for one in answer.depends_on[:_MOST_CONDITIONS]
-    ]
-    return " and ".join(said) or "its conditions are met"
 
 
 def _as_arn(denial: Denial) -> str | None:

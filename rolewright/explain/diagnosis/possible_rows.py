@@ -13,6 +13,8 @@ from rolewright.explain.diagnosis.denial import DeniedBy
 if TYPE_CHECKING:
     from rolewright.explain.diagnosis.facts import Facts
 
+SAYS_NOTHING = "says-nothing"
+"""The cause that is none: all others are guesses beside it."""
 _SETTLED = frozenset({"internal-error", "image-pull", "execution-role", "encoded"})
 
 
@@ -26,6 +28,13 @@ def _unsaid(facts: Facts) -> bool:
     )
 
 
+def _says_nothing(facts: Facts) -> bool:
+    """Whether a text says that something was denied, and no more."""
+    denial = facts.denial
+    said = denial.action or denial.resource or denial.principal or denial.operation
+    return _unsaid(facts) and denial.symptom == "bare" and not said
+
+
 def _unsaid_in_s3(facts: Facts) -> bool:
     return _unsaid(facts) and (
         facts.service == "s3" or facts.denial.symptom in {"bare", "job-data", "job-output"}
@@ -33,6 +42,15 @@ def _unsaid_in_s3(facts: Facts) -> bool:
 
 
 POSSIBLE = (
+    Row(
+        id=SAYS_NOTHING,
+        when=_says_nothing,
+        message="The text doesn't say what was called, on what and by whom, nor what denied it.",
+        fix="Get the whole message, with `User: ... is not authorized to perform: ...` where it has "
+        "that; the call's event in CloudTrail, which has calls on S3's objects only where data "
+        "events are logged; and who calls, by `aws sts get-caller-identity` in the job or notebook "
+        "itself.",
+    ),
     Row(
         id="trust-leaves-out",
         when=lambda facts: _unsaid(facts) and facts.service == "sts",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rolewright.explain.diagnosis.denial import DeniedBy
 from rolewright.explain.diagnosis.messages import messages
-from rolewright.explain.diagnosis.symptoms import BARE, OPERATION, symptoms
+from rolewright.explain.diagnosis.symptom_rows import BARE, OPERATION
+from rolewright.explain.diagnosis.symptoms import symptoms
 from rolewright.explain.diagnosis.wording import wording
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from rolewright.explain.stack_text import stack_text
+from rolewright.explain.stack_text import USE, stack_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,15 +20,32 @@ _ACTIVITY = "activities."
 
 
 def as_text(found: Sequence[Suggestion], others: int) -> str:
-    """Return the YAML for all roles; `others` counts events that no role made."""
-    lines: list[str] = []
+    """Return a stack's file of all roles, or several where no stack can have them all.
+
+    `others` counts events that no role made.
+    """
+    by_place: dict[tuple[str, str], list[Suggestion]] = {}
+    for one in found:
+        by_place.setdefault((one.target.account, one.target.region), []).append(one)
+    left_out = f"# {_events(others)} not of a role: left out\n#\n" if others else ""
+    if len(by_place) == 1:
+        return _file(found, left_out)
+    files = (
+        _file(beside, f"# these are of account {account} in {region}\n#\n")
+        for (account, region), beside in by_place.items()
+    )
+    return left_out + "---\n".join(files)
+
+
+def _file(found: Sequence[Suggestion], besides: str) -> str:
+    """Return the file of roles of one stack; `besides` is told below what is said of the roles."""
+    lines = [*USE, "# a role that exists takes `existing: true`, or `rolewright adopt` first", "#"]
     for one in found:
         lines += [*_head(one), "#"]
-    if others:
-        lines += [f"# {_events(others)} not of a role: left out", "#"]
     roles = {one.role: one.args for one in found}
     comments = {path: text for one in found for path, text in _comments(one).items()}
-    return "".join(f"{line}\n" for line in lines) + stack_text(roles, comments)
+    config = stack_text(roles, comments, found[0].target)
+    return "".join(f"{line}\n" for line in lines) + besides + config
 
 
 def as_json(found: Sequence[Suggestion], others: int) -> dict[str, Any]:
