@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-POINTS: list[tuple[str, When]] = [
-    ("CreateRole", "after"),
-    ("PutRolePolicy", "before"),
-    ("AttachRolePolicy", "after"),
-]
+POINTS: dict[str, tuple[str, When]] = {
+    "role": ("CreateRole", "after"),
+    "policy": ("PutRolePolicy", "before"),
+    "attachment": ("AttachRolePolicy", "after"),
+}
 ROLES = {"SageMakerBasicRole", "WriterRole", "LegacyRole"}
 
 
@@ -74,11 +74,15 @@ def complete(project: Project, server: Server) -> str:
     return said
 
 
-@pytest.mark.parametrize(("action", "when"), POINTS, ids=["role", "policy", "attachment"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])
+# Both signals are taken alike, so one of them is tried at one point.
+@pytest.mark.parametrize(
+    ("point", "number"),
+    [*((point, signal.SIGINT) for point in POINTS), ("attachment", signal.SIGTERM)],
+)
 def test_an_interrupted_up_says_so_and_is_completed(
-    project: Project, server: Server, action: str, when: When, number: int
+    project: Project, server: Server, point: str, number: int
 ) -> None:
+    action, when = POINTS[point]
     with gate_before(server, "SageMakerBasicRole", action, when) as gate:
         status, said = cut_off(project, server, gate, "make up", number=number)
     assert status == 2
@@ -87,10 +91,9 @@ def test_an_interrupted_up_says_so_and_is_completed(
     complete(project, server)
 
 
-@pytest.mark.parametrize(("action", "when"), POINTS, ids=["role", "policy", "attachment"])
-def test_a_killed_up_is_completed(
-    project: Project, server: Server, action: str, when: When
-) -> None:
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_up_is_completed(project: Project, server: Server, point: str) -> None:
+    action, when = POINTS[point]
     with gate_before(server, "SageMakerBasicRole", action, when) as gate:
         cut_off(project, server, gate, "make up", "engine", number=signal.SIGKILL)
     assert "recovered" in complete(project, server)
