@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -77,7 +78,11 @@ def measure(starts: Mapping[str, Sequence[str]], rounds: int) -> dict[str, float
 
 def _seconds(arguments: Sequence[str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, check=False)
+    # As on most machines: what is compiled once is kept.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, check=False, env=environment
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode > 1:
         raise RuntimeError(done.stderr.decode())
