@@ -169,7 +169,7 @@ def document_to_json(document: PolicyDocument) -> dict[str, Any]:
     return content
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def document_size(text: str) -> int:
     """Return the characters of a document's text as IAM counts them: white space left out.
 
