@@ -191,3 +191,14 @@ def test_an_activity_as_it_comes_gains_nothing(name: str) -> None:
         ),
     )
     assert not [walk.path.id for walk in walks(role) if walk.gains is not False]
+
+
+def test_a_role_of_documents_alone_may_be_the_one_that_is_named_but_none_of_the_others() -> None:
+    admin = f"arn:aws:iam::{ACCOUNT}:role/ml/Admin"
+    named = Role(name="Admin", urn=admin, path="/ml/", account=ACCOUNT)
+    other = Role(name="Other", urn="other", path="/ml/", account=ACCOUNT)
+    putting = _policy([_allow("iam:PutRolePolicy", admin)])
+    role = Role(name="*", urn="r", path="/*", policies=(putting,), siblings=(other,))
+    assert _gains(role) == {"iam-005": None}
+    assert _gains(replace(role, siblings=())) == {"iam-005": None}
+    assert _gains(replace(role, siblings=(other, named))) == {}

@@ -67,7 +67,7 @@ def _faults(
     if managing:
         yield f"may change tables themselves: {named(managing, telling=_TELLING)}", None
     for table, held in _by_table(grants).items():
-        if table and not may_match(table):
+        if not may_match(table):
             continue
         found = named(held, 2, _TELLING)
         if not table.strip("*"):
