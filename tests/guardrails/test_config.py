@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rolewright.grants import ConfigError
-from rolewright.guardrails import Level, configure, guardrails, settings_below
+from rolewright.guardrails import Guardrail, Level, configure, guardrails, settings_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-KNOWN = tuple(g for g in guardrails() if g.id in ("data-buckets", "no-admin-access", "new-access"))
+KNOWN: tuple[Guardrail[Any], ...] = tuple(
+    g for g in guardrails() if g.id in ("data-buckets", "no-admin-access", "new-access")
+)
 IDS = "(data-buckets, new-access, no-admin-access)"
 LEVELS = "(advisory, mandatory, disabled)"
 
@@ -80,7 +82,7 @@ def test_what_is_wrong_is_told_with_its_path(content: Mapping[str, Any], expecte
 
 
 def test_every_fault_is_told_at_once() -> None:
-    content = {
+    content: dict[str, Any] = {
         "zzz": {},
         "all": {"x": 1, "enforcementLevel": "none"},
         "data-buckets": {"allowed": 1, "enforcementLevel": "none"},
@@ -97,7 +99,7 @@ def test_every_fault_is_told_at_once() -> None:
 
 
 def test_a_baseline_s_path_is_taken_from_the_folder_of_its_file(tmp_path: Path) -> None:
-    content = {
+    content: dict[str, Any] = {
         "new-access": {"baselineFile": "before.json", "waivers": []},
         "data-buckets": {"allowed": ["a"]},
         "all": "advisory",
