@@ -10,8 +10,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "lib"))
 
 from pulumi_policy import EnforcementLevel, PolicyPack
 
+from policy_pack.descriptions import keep_descriptions
 from policy_pack.rules import pack_policies
 
+keep_descriptions()
 PolicyPack(
     name="rolewright", enforcement_level=EnforcementLevel.MANDATORY, policies=pack_policies()
 )
