@@ -324,11 +324,10 @@ def _string(value: object, path: str) -> str:
 
 def _strings(parsed: Mapping[Any, Any], element: str, path: str) -> tuple[str, ...] | None:
     given: Any = parsed.get(element)
-    kind: type[Any] = type(given)
     # Nearly all are plain; paths are for what is not.
-    if kind is str and given.isascii():
+    if isinstance(given, str) and given.isascii():
         return (given,)
-    if kind is list and given and _all_plain(given):
+    if _is_list(given) and given and _all_plain(given):
         return tuple(given)
     if element not in parsed:
         return None
