@@ -157,7 +157,6 @@ class Workspace:
             program=self._program,
             opts=auto.LocalWorkspaceOptions(
                 work_dir=str(work),
-                pulumi_home=str(self.state / "home"),
                 pulumi_command=auto.PulumiCommand(
                     root=str(self._launchers().parent), skip_version_check=True
                 ),

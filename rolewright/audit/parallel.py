@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 3
 """Batches a core that are under way or wait to be taken."""
-SELDOM = (50_000, 20, 20)
+_SELDOM = (50_000, 20, 20)
 """When garbage is looked for; as often as by default, it takes a sixth of all time."""
 
 
@@ -83,7 +83,7 @@ def start_worker(dump: Dump, rules: Rules, source: str | None) -> None:
     _judge[:] = [_Judge(dump, rules, source)]
     # What a process starts with is there to stay, and nearly all else goes with its role.
     gc.freeze()
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*_SELDOM)
 
 
 def judge_batch(batch: tuple[int, int]) -> list[Audited]:

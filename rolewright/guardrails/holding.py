@@ -52,8 +52,9 @@ def _by_types(actions: int) -> tuple[tuple[str, int], ...]:
     """Return a set in parts, of actions that take the same, and one name of each."""
     parts: dict[Takes, tuple[str, int]] = {}
     for name in names_in(actions):
-        first, those = parts.setdefault(takes(name), (name, 0))
-        parts[takes(name)] = first, those | action_set(name)
+        wanted = takes(name)
+        first, those = parts.get(wanted, (name, 0))
+        parts[wanted] = first, those | action_set(name)
     return tuple(parts.values())
 
 

@@ -323,14 +323,14 @@ def _string(value: object, path: str) -> str:
 
 
 def _strings(parsed: Mapping[Any, Any], element: str, path: str) -> tuple[str, ...] | None:
-    given: Any = parsed.get(element)
+    if element not in parsed:
+        return None
+    given = parsed[element]
     # Nearly all are plain; paths are for what is not.
     if isinstance(given, str) and given.isascii():
         return (given,)
     if _is_list(given) and given and _all_plain(given):
         return tuple(given)
-    if element not in parsed:
-        return None
     path = f"{path}.{element}"
     if isinstance(given, str):
         return (_string(given, path),)

@@ -5,19 +5,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rolewright.escalation import trusts_service
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import NoSettings
-from rolewright.iam import Condition, can_all_be
+from rolewright.iam import Condition
 from rolewright.roles import Grant, Part, Role, Uncheckable, access_beyond, is_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.iam import Clause, Statement
+    from rolewright.iam import Statement
     from rolewright.roles import AttachedPolicy
 
 _KEY = "iam:PassedToService"
@@ -54,24 +53,16 @@ def _faults(role: Role, grant: Grant) -> Iterator[str]:
 
 def passed_to(grant: Grant) -> tuple[str, ...]:
     """Return the services that roles may be passed to, none where any service will do."""
-    return _passed_to(grant.clauses)
-
-
-@lru_cache(maxsize=1024)
-def _passed_to(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
-    def may_be(condition: Condition) -> bool:
-        return can_all_be((*clauses, ((condition, True),)))
-
-    if may_be(_NO_SERVICE) or may_be(_is(_ANY_SERVICE)):
+    if grant.may_hold(_NO_SERVICE) or grant.may_hold(_is(_ANY_SERVICE)):
         return ()
     named = dict.fromkeys(
         value
-        for clause in clauses
+        for clause in grant.clauses
         for condition, _ in clause
         if isinstance(condition, Condition) and condition.key.lower() == _KEY.lower()
         for value in condition.values
     )
-    return tuple(value for value in named if "*" in value or may_be(_is(value)))
+    return tuple(value for value in named if "*" in value or grant.may_hold(_is(value)))
 
 
 def _is(service: str) -> Condition:
