@@ -91,7 +91,8 @@ def test_what_runs_instances_and_knows_of_no_network_is_left_out(name: str, targ
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [(name, kind) for name, each in activities().items() for kind in each.keys]
+    ("name", "kind"),
+    [(name, kind) for name, each in activities().items() for kind in sorted(each.keys)],
 )
 def test_what_knows_of_keys_is_held_to_the_key(name: str, kind: str, target: Target) -> None:
     plan = _plan(name, target, encryption={kind: [KEY]})
