@@ -49,11 +49,13 @@ def completed(arn: str) -> str:
     return ":".join((*parts, *("*",) * (PARTS - len(parts))))
 
 
-@lru_cache(maxsize=4096)
 def is_sound(arn: str) -> bool:
     """Whether no rule on a resource's form has anything to say of one."""
-    if _PLAIN.fullmatch(arn):
-        return True
+    return _PLAIN.fullmatch(arn) is not None or _is_sound(arn)
+
+
+@lru_cache(maxsize=4096)
+def _is_sound(arn: str) -> bool:
     parts = split_arn(arn)
     return (
         len(parts) == PARTS

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Undecided, contains, matches, overlaps
 from rolewright.lint.arns import without_variables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from rolewright.iam import Condition, Principal, Statement
+
+_WILD = re.compile(r"[*?]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +61,27 @@ class Scope:
             and _covers(self.resources, inner.resources)
             and _principals_cover(self.statement, inner.statement)
         )
+
+
+def any_wild(patterns: Iterable[str]) -> bool:
+    """Whether some pattern has a wildcard."""
+    joined = "".join(patterns)
+    return "*" in joined or "?" in joined
+
+
+def all_differ(patterns: Sequence[str]) -> bool:
+    """Whether surely none of them covers another, nor stands twice.
+
+    What a pattern covers begins as the pattern does before its first wildcard, and so does all that
+    stands between the two in order: it is enough to look at neighbours.
+    """
+    if len(patterns) == 1:
+        return True
+    beginnings = sorted([_WILD.split(pattern, 1) for pattern in patterns])
+    return not any(
+        other[0].startswith(one[0]) and (len(one) > 1 or one[0] == other[0])
+        for one, other in pairwise(beginnings)
+    )
 
 
 def entry_covers(outer: str, inner: str) -> bool:

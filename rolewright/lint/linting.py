@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rolewright.lint.reading import read
-from rolewright.lint.rule import About, keep_quiet, parts_of, rules_for
+from rolewright.lint.rule import families
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,14 +32,12 @@ def lint(
     reading = read(source, kind, document)
     found = list(reading.faults)
     if reading.subject is not None:
-        parts = parts_of(reading.subject)
-        noisy = False
-        for rule in rules_for(parts):
-            said = len(found)
-            found.extend(rule.findings(reading.subject))
-            noisy = noisy or (rule.about is About.CONDITIONS and len(found) > said)
-        if About.CONDITIONS in parts and not noisy:
-            keep_quiet(reading.subject)
+        for family in families():
+            if not family.is_quiet(reading.subject):
+                for rule in family.rules:
+                    found.extend(rule.findings(reading.subject))
+    if not found:
+        return ()
     return tuple(dict.fromkeys(sorted(found, key=_statement)))
 
 

@@ -11,10 +11,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from rolewright.iam import InvalidDocument, PolicyDocument, Statement, document_size, parse_document
+from rolewright.iam import InvalidDocument, PolicyDocument, Statement, parse_document
 from rolewright.lint.faults import classify, mend
 from rolewright.lint.finding import Finding, Severity, quoted
-from rolewright.lint.shapes import is_list, is_object
+from rolewright.lint.shapes import is_list, is_object, listed
 from rolewright.lint.subject import Kind, Subject, guess_kind
 
 if TYPE_CHECKING:
@@ -54,20 +54,12 @@ def read(
     """Read a document as far as it can be; `document` is what it parses to, where that is known."""
     try:
         document = document or parse_document(source)
-        raw: Any = json.loads(source) if isinstance(source, str) else source
     except InvalidDocument as error:
         return _piecewise(source, error, kind)
-    listed = _listed(raw["Statement"])
     return Reading(
         # The parser takes no text in which a key stands twice; other JSON may remember one.
-        faults=() if isinstance(source, str) else tuple(_repeated(raw, "")),
-        subject=Subject(
-            document=document,
-            raw=dict(enumerate(listed)),
-            sound=frozenset(range(len(listed))),
-            kind=kind or guess_kind(document),
-            size=_size(source),
-        ),
+        faults=() if isinstance(source, str) else tuple(_repeated(source, "")),
+        subject=Subject(document=document, source=source, kind=kind or guess_kind(document)),
     )
 
 
@@ -89,8 +81,7 @@ def _piecewise(
     raws: dict[int, Mapping[str, Any]] = {}
     invented: dict[int, frozenset[str]] = {}
     sound: set[int] = set()
-    listed = _listed(raw.get("Statement"))
-    for index, entry in enumerate(listed):
+    for index, entry in enumerate(listed(raw.get("Statement"))):
         copied: dict[str, Any] = {"Version": "2012-10-17", "Statement": [_plain(entry)]}
         statement, found, added = _statement(copied, index)
         faults += found
@@ -110,10 +101,10 @@ def _piecewise(
             document=replace(
                 frame, statements=tuple(_without(one, invented[one.index]) for one in statements)
             ),
-            raw=raws,
-            sound=frozenset(sound),
+            source=source,
             kind=kind or guess_kind(document),
-            size=_size(source),
+            mended=raws,
+            sound=frozenset(sound),
         ),
     )
 
@@ -143,7 +134,7 @@ def _repeated(value: object, path: str) -> Iterator[Finding]:
 def _frame(raw: Mapping[str, Any]) -> tuple[PolicyDocument | None, list[Finding]]:
     copied = {key: _plain(value) for key, value in raw.items() if key != "Statement"}
     if "Statement" in raw:
-        copied["Statement"] = [dict(_ANY)] if _listed(raw["Statement"]) else raw["Statement"]
+        copied["Statement"] = [dict(_ANY)] if listed(raw["Statement"]) else raw["Statement"]
     document, faults, _ = _mended(copied)
     return document, faults
 
@@ -192,13 +183,6 @@ def _without(statement: Statement, invented: frozenset[str]) -> Statement:
     return statement
 
 
-def _listed(statements: object) -> list[Any]:
-    """Return the statements as a list; a document may name one without a list."""
-    if is_object(statements):
-        return [statements]
-    return list(statements) if is_list(statements) else []
-
-
 def _plain(value: object) -> Any:
     """Copy JSON, so that mending it leaves the source alone."""
     if is_object(value):
@@ -206,9 +190,3 @@ def _plain(value: object) -> Any:
     if is_list(value):
         return [_plain(member) for member in value]
     return value
-
-
-def _size(source: str | Mapping[str, Any]) -> int:
-    if isinstance(source, str):
-        return document_size(source)
-    return len(json.dumps(source, ensure_ascii=False, separators=(",", ":"), default=str))

@@ -17,3 +17,10 @@ def is_list(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, list) or (
         isinstance(value, Sequence) and not isinstance(value, str | bytes)
     )
+
+
+def listed(statements: object) -> list[Any]:
+    """Return a document's statements as a list; it may name one without a list."""
+    if is_object(statements):
+        return [statements]
+    return list(statements) if is_list(statements) else []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rolewright.lint.shapes import is_list, is_object
+from rolewright.iam import document_size
+from rolewright.lint.shapes import is_list, is_object, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from rolewright.iam import Condition, PolicyDocument, Statement
 
 T = TypeVar("T")
+
+_EMPTY = re.compile(r"\{\s*\}")
 
 _ELEMENTS = {
     "Action": "actions",
@@ -33,24 +38,56 @@ class Kind(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
-    """A document for the rules.
+    """A document for the rules; `source` is what it was read from.
 
-    `raw` is each statement's JSON by its index. Statements outside `sound` had faults that were
-    mended to go on: what they lack or name wrongly is None, so that nothing is found in it again.
+    Statements outside `sound` had faults that were mended to go on: what they lack or name wrongly is
+    None, so that nothing is found in it again. `mended` is each statement's JSON then, by its index.
     """
 
     document: PolicyDocument
-    raw: Mapping[int, Mapping[str, Any]]
-    sound: frozenset[int]
+    source: str | Mapping[str, Any]
     kind: Kind
-    size: int
-    """Characters as IAM counts them."""
+    mended: Mapping[int, Mapping[str, Any]] | None = None
+    sound: frozenset[int] | None = None
+    """None for all."""
     _known: dict[str, Any] = field(default_factory=dict[str, Any], compare=False, repr=False)
     _entries: dict[tuple[int, str], tuple[tuple[str, str], ...]] = field(
         default_factory=dict[tuple[int, str], "tuple[tuple[str, str], ...]"],
         compare=False,
         repr=False,
     )
+
+    @property
+    def raw(self) -> Mapping[int, Mapping[str, Any]]:
+        """Return each statement's JSON by its index."""
+        return self.mended if self.mended is not None else self.once("raw", self._raw)
+
+    def _raw(self) -> Mapping[int, Mapping[str, Any]]:
+        parsed = json.loads(self.source) if isinstance(self.source, str) else self.source
+        return dict(enumerate(listed(parsed["Statement"])))
+
+    @property
+    def size(self) -> int:
+        """Return the characters of the document as IAM counts them."""
+        if isinstance(self.source, str):
+            return document_size(self.source)
+        return self.once(
+            "size",
+            lambda: len(
+                json.dumps(self.source, ensure_ascii=False, separators=(",", ":"), default=str)
+            ),
+        )
+
+    @property
+    def has_empty_block(self) -> bool:
+        """Whether some condition block may ask for nothing, or some operator of one."""
+        if isinstance(self.source, str) and self.mended is None:
+            return _EMPTY.search(self.source) is not None
+        blocks = [statement.get("Condition") for statement in self.raw.values()]
+        return not all(
+            block is None or (block and is_object(block) and all(block.values()))
+            for block in blocks
+        )
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -60,6 +97,8 @@ class Subject:
     @property
     def sound_statements(self) -> tuple[Statement, ...]:
         """Return the statements that say what the document says."""
+        if self.sound is None:
+            return self.statements
         return tuple(one for one in self.statements if one.index in self.sound)
 
     def once(self, name: str, work_out: Callable[[], T]) -> T:
@@ -81,9 +120,9 @@ class Subject:
 
     def _placed(self, statement: Statement, element: str) -> Iterator[tuple[str, str]]:
         path = f"Statement[{statement.index}].{element}"
-        listed = _place(self.raw[statement.index].get(element), 0) != ""
+        in_list = _place(self.raw[statement.index].get(element), 0) != ""
         for place, value in enumerate(getattr(statement, _ELEMENTS[element]) or ()):
-            yield f"{path}[{place}]" if listed else path, value
+            yield f"{path}[{place}]" if in_list else path, value
 
     def condition_values(
         self, statement: Statement, condition: Condition
@@ -95,12 +134,12 @@ class Subject:
 
     def principals(self, statement: Statement) -> Iterator[tuple[str, str, str]]:
         """Yield each principal's path, kind and value, of `Principal` and `NotPrincipal`."""
-        for element, listed in (
+        for element, principals in (
             ("Principal", statement.principals),
             ("NotPrincipal", statement.not_principals),
         ):
             seen: dict[str, int] = {}
-            for principal in listed or ():
+            for principal in principals or ():
                 path = f"Statement[{statement.index}].{element}"
                 raw = self.raw[statement.index].get(element)
                 if is_object(raw) and principal.kind in raw:

@@ -99,13 +99,30 @@ def fits(resource: str, wanted: Takes) -> bool:
 
     Without case: AWS's own policies spell `statemachine` and the tables `stateMachine`.
     """
-    return _fits(resource, wanted.templates)
+    lowered = resource.lower()
+    # A pattern is itself a text that it stands for, so most are told to fit here.
+    if "${" not in resource and _forms(wanted.templates).fullmatch(lowered):
+        return True
+    return _fits(lowered, wanted.templates)
+
+
+@lru_cache(maxsize=4096)
+def _forms(templates: frozenset[Template]) -> re.Pattern[str]:
+    """Return what surely is of one of some types; a name with a `/` only where it comes last."""
+    return re.compile("|".join(sorted(map(_as_regex, templates))) or "(?!)", re.DOTALL)
+
+
+def _as_regex(template: Template) -> str:
+    pattern = re.escape(":".join(template.parts)).replace(r"\*", "[^:/]*")
+    if template.parts[-1].endswith("*") and template.most_slashes is None:
+        pattern = f"{pattern.removesuffix('[^:/]*')}.*"
+    return pattern
 
 
 @lru_cache(maxsize=4096)
 def _fits(resource: str, templates: frozenset[Template]) -> bool:
     # Most actions that stand together take the same types, and most names are told apart by none.
-    shape = without_variables(resource).lower().translate(_signs(templates))
+    shape = without_variables(resource).translate(_signs(templates))
     return _shape_fits(_FOREIGN.sub("\0", shape), templates)
 
 

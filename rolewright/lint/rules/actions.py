@@ -52,11 +52,21 @@ def _unknown_action(subject: Subject) -> Iterator[tuple[str, str]]:
 def _suspicious(subject: Subject) -> Iterator[tuple[str, str]]:
     """Yield the actions that there is something to say of, with their paths."""
     for statement in subject.statements:
-        if all(map(_is_fine, statement.actions or statement.not_actions or ())):
+        if _are_fine(statement.actions or statement.not_actions or ()):
             continue
         for path, action in subject.entries(statement, "Action", "NotAction"):
             if not _is_fine(action):
                 yield path, action
+
+
+def is_quiet(subject: Subject) -> bool:
+    """Whether every action is well formed and documented."""
+    return all(_are_fine(one.actions or one.not_actions or ()) for one in subject.statements)
+
+
+@lru_cache(maxsize=4096)
+def _are_fine(actions: tuple[str, ...]) -> bool:
+    return all(map(_is_fine, actions))
 
 
 @lru_cache(maxsize=65536)

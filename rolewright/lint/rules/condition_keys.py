@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rolewright.lint.finding import did_you_mean, quoted
-from rolewright.lint.rule import About, error, warning
+from rolewright.lint.quiet import conditions_are_quiet
+from rolewright.lint.rule import error, warning
 from rolewright.lint.subject import condition_path
 from rolewright.lint.takes import has_key
 from rolewright.reference import (
@@ -111,8 +112,9 @@ def _all_keys() -> tuple[str, ...]:
     return tuple(key for key in read_condition_keys() if key.startswith("aws:"))
 
 
+is_quiet = conditions_are_quiet
 RULES = (
-    error("malformed-condition-key", _malformed, About.CONDITIONS),
-    warning("unknown-condition-key", _unknown, About.CONDITIONS),
-    warning("condition-key-of-no-action", _of_no_action, About.CONDITIONS),
+    error("malformed-condition-key", _malformed),
+    warning("unknown-condition-key", _unknown),
+    warning("condition-key-of-no-action", _of_no_action),
 )

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rolewright.iam import Effect
 from rolewright.iam.operators import Family, SetPrefix, Spelled, spelled
 from rolewright.lint.finding import quoted
-from rolewright.lint.rule import About, warning
+from rolewright.lint.quiet import conditions_are_quiet
+from rolewright.lint.rule import warning
 from rolewright.lint.subject import condition_path
 from rolewright.reference import condition_key_type
 
@@ -128,9 +129,10 @@ def _plain_wildcard(subject: Subject) -> Iterator[tuple[str, str]]:
                     yield path, f"{said}; use `{like}` where it stands for anything"
 
 
+is_quiet = conditions_are_quiet
 RULES = (
-    warning("operator-type-mismatch", _wrong_type, About.CONDITIONS),
-    warning("set-operator-on-single-value", _set_on_single, About.CONDITIONS),
-    warning("missing-set-operator", _single_on_set, About.CONDITIONS),
-    warning("wildcard-without-like", _plain_wildcard, About.CONDITIONS),
+    warning("operator-type-mismatch", _wrong_type),
+    warning("set-operator-on-single-value", _set_on_single),
+    warning("missing-set-operator", _single_on_set),
+    warning("wildcard-without-like", _plain_wildcard),
 )

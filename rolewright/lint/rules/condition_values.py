@@ -14,7 +14,8 @@ from rolewright.iam.operators import Family, spelled
 from rolewright.iam.values import parse_date, parse_network, parse_number
 from rolewright.lint.arns import PARTS, split_arn
 from rolewright.lint.finding import quoted
-from rolewright.lint.rule import About, error, warning
+from rolewright.lint.quiet import conditions_are_quiet
+from rolewright.lint.rule import error, warning
 from rolewright.lint.subject import condition_path
 
 if TYPE_CHECKING:
@@ -123,9 +124,10 @@ def _conditions(subject: Subject) -> Iterator[tuple[Statement, Condition]]:
             yield statement, condition
 
 
+is_quiet = conditions_are_quiet
 RULES = (
-    error("bad-condition-value", _bad, About.CONDITIONS),
-    warning("multiple-booleans", _both_booleans, About.CONDITIONS),
-    warning("empty-condition-values", _none, About.CONDITIONS),
-    warning("private-source-ip", _private_address, About.CONDITIONS),
+    error("bad-condition-value", _bad),
+    warning("multiple-booleans", _both_booleans),
+    warning("empty-condition-values", _none),
+    warning("private-source-ip", _private_address),
 )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect, can_hold
 from rolewright.lint.finding import quoted
-from rolewright.lint.rule import About, warning
+from rolewright.lint.quiet import conditions_are_quiet
+from rolewright.lint.rule import warning
 from rolewright.lint.rules.condition_values import is_bad_value
 from rolewright.lint.subject import condition_path
 
@@ -54,7 +55,8 @@ def _is_faulty(condition: Condition) -> bool:
     return not condition.values or any(is_bad_value(condition, one) for one in condition.values)
 
 
+is_quiet = conditions_are_quiet
 RULES = (
-    warning("empty-condition", _empty, About.CONDITIONS),
-    warning("impossible-condition", _impossible, About.CONDITIONS),
+    warning("empty-condition", _empty),
+    warning("impossible-condition", _impossible),
 )

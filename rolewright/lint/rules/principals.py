@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect
 from rolewright.lint.finding import did_you_mean, quoted
-from rolewright.lint.rule import About, error, warning
+from rolewright.lint.rule import error, warning
 from rolewright.lint.subject import Kind
 from rolewright.reference import nearest, services
 
@@ -133,12 +133,19 @@ def _principals(subject: Subject) -> Iterator[tuple[str, str, str]]:
         yield from subject.principals(statement)
 
 
+def is_quiet(subject: Subject) -> bool:
+    """Whether there are none, in a document that has none."""
+    return subject.kind is Kind.IDENTITY and all(
+        one.principals is None and one.not_principals is None for one in subject.statements
+    )
+
+
 RULES = (
-    error("wildcard-in-principal", _wildcard, About.PRINCIPALS),
-    error("bad-principal", _malformed, About.PRINCIPALS),
-    error("bad-service-principal", _service, About.PRINCIPALS),
-    warning("not-principal-with-allow", _not_principal, About.PRINCIPALS),
-    error("principal-in-identity-policy", _in_identity_policy, About.PRINCIPALS),
+    error("wildcard-in-principal", _wildcard),
+    error("bad-principal", _malformed),
+    error("bad-service-principal", _service),
+    warning("not-principal-with-allow", _not_principal),
+    error("principal-in-identity-policy", _in_identity_policy),
     error("missing-principal", _missing),
     error("action-in-trust-policy", _trust_action),
     error("resource-in-trust-policy", _trust_resource),

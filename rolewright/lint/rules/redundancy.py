@@ -1,4 +1,4 @@
-"""What changes nothing, because something else in the document says it already or denies it.
+"""Statements that change nothing, because another one says it already or denies it.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -8,15 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect
-from rolewright.lint.cover import Scope, entry_covers
+from rolewright.lint.cover import Scope, all_differ, any_wild, entry_covers
 from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from rolewright.iam import Statement
     from rolewright.lint.subject import Subject
+
+
+def is_quiet(subject: Subject) -> bool:
+    """Whether surely no resource covers one of another statement."""
+    statements = subject.statements
+    if len(statements) == 1:
+        return True
+    if any(one.resources is None for one in statements):
+        return False
+    return all_differ([entry for one in statements for entry in one.resources or ()])
 
 
 def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -37,7 +47,7 @@ def _repeated(subject: Subject) -> Iterator[tuple[str, str]]:
     by_action: dict[str, list[Statement]] = {}
     wide: list[Statement] = []
     for statement in statements:
-        if statement.actions is None or _any_wild(statement.actions):
+        if statement.actions is None or any_wild(statement.actions):
             wide.append(statement)
         for action in set(map(str.lower, statement.actions or ())):
             by_action.setdefault(action, []).append(statement)
@@ -63,13 +73,8 @@ def _may_cover(outer: Statement, inner: Statement) -> bool:
         return True
     first = inner.resources[0]
     return first in outer.resources or (
-        _any_wild(outer.resources) and any(entry_covers(one, first) for one in outer.resources)
+        any_wild(outer.resources) and any(entry_covers(one, first) for one in outer.resources)
     )
-
-
-def _any_wild(patterns: Sequence[str]) -> bool:
-    joined = "".join(patterns)
-    return "*" in joined or "?" in joined
 
 
 def _makes_useless(subject: Subject, other: Statement, statement: Statement) -> bool:
@@ -92,62 +97,4 @@ def _named(statement: Statement) -> str:
     return f"statement {statement.index}{sid}"
 
 
-def _action_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
-    for statement in subject.statements:
-        named = statement.actions or statement.not_actions or ()
-        if _all_differ([action.lower() for action in named]):
-            continue
-        for element in ("Action", "NotAction"):
-            listed = [(path, one.lower()) for path, one in subject.entries(statement, element)]
-            shown = [one for _, one in subject.entries(statement, element)]
-            yield from _in_list(listed, shown, lambda action: action.partition(":")[0])
-
-
-def _resource_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
-    for statement in subject.statements:
-        if _all_differ(statement.resources or statement.not_resources or ()):
-            continue
-        for element in ("Resource", "NotResource"):
-            listed = list(subject.entries(statement, element))
-            yield from _in_list(listed, [one for _, one in listed], lambda _: "")
-
-
-def _all_differ(entries: Sequence[str]) -> bool:
-    """Whether surely no entry covers another: there is but one, or none has wildcards."""
-    if len(entries) == 1:
-        return True
-    return not _any_wild(entries) and len(set(entries)) == len(entries)
-
-
-def _in_list(
-    listed: Sequence[tuple[str, str]], shown: Sequence[str], group: Callable[[str], str]
-) -> Iterator[tuple[str, str]]:
-    """Yield the entries of a list that another entry covers; of two equal ones the second.
-
-    `group` names what an entry with wildcards must share with those that it covers.
-    """
-    first: dict[str, int] = {}
-    wide: dict[str, list[int]] = {}
-    for place, (_, entry) in enumerate(listed):
-        first.setdefault(entry, place)
-        if ("*" in entry or "?" in entry) and first[entry] == place:
-            wide.setdefault(group(entry), []).append(place)
-    for place, (path, entry) in enumerate(listed):
-        if first[entry] != place:
-            yield path, f"{quoted(shown[place])} stands twice in the list; drop one"
-            continue
-        for other in (*wide.get("*", ()), *wide.get(group(entry), ())):
-            outer = listed[other][1]
-            if other != place and entry_covers(outer, entry):
-                if other > place and entry_covers(entry, outer):
-                    continue
-                yield path, f"{quoted(shown[place])} is part of {quoted(shown[other])}; drop it"
-                break
-
-
-RULES = (
-    warning("shadowed-by-deny", _shadowed),
-    warning("redundant-statement", _repeated),
-    warning("redundant-action", _action_in_list),
-    warning("redundant-resource", _resource_in_list),
-)
+RULES = (warning("shadowed-by-deny", _shadowed), warning("redundant-statement", _repeated))

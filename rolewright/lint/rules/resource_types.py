@@ -6,6 +6,7 @@ resource each action takes.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rolewright.lint.finding import quoted
@@ -21,14 +22,62 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 3
 
 
+class _Taken(NamedTuple):
+    """What a statement's actions take: each of them, and those of different types once."""
+
+    each: tuple[Takes, ...]
+    typed: tuple[Takes, ...]
+    unknown: bool
+    """Whether it isn't documented of some."""
+    some_only_any: bool
+    """Whether some can't be limited to a resource."""
+
+
 class _Judged(NamedTuple):
     """A statement that names actions and specific resources, and what each of its actions takes."""
 
     statement: Statement
     resources: tuple[str, ...]
-    taken: list[Takes]
+    taken: tuple[Takes, ...]
     unfit: list[int]
     """The places of the resources that none of them takes."""
+
+
+def is_quiet(subject: Subject) -> bool:
+    """Whether each resource is taken by an action, and each type of an action is there."""
+    for statement in subject.statements:
+        actions, resources = statement.actions, statement.resources
+        if actions is None or resources is None or not _are_specific(resources):
+            continue
+        taken = _taken(actions)
+        if taken.unknown or taken.some_only_any:
+            return False
+        typed = taken.typed
+        if not all(any(fits(resource, one) for one in typed) for resource in resources):
+            return False
+        if len(typed) > 1 and not all(
+            any(fits(resource, one) for resource in resources) for one in typed
+        ):
+            return False
+    return True
+
+
+def _are_specific(resources: tuple[str, ...]) -> bool:
+    return all(resource != "*" and "arn:" in resource for resource in resources)
+
+
+@lru_cache(maxsize=4096)
+def _taken(actions: tuple[str, ...]) -> _Taken:
+    each = tuple(map(takes, actions))
+    return _Taken(
+        each=each,
+        # Most actions of a statement take the same types.
+        typed=tuple({id(one.templates): one for one in each if one.templates}.values()),
+        unknown=any(one.unknown for one in each),
+        some_only_any=any(
+            one.some_need_any and not one.templates and not one.unknown for one in each
+        ),
+    )
 
 
 def _judged(subject: Subject) -> list[_Judged]:
@@ -38,24 +87,20 @@ def _judged(subject: Subject) -> list[_Judged]:
 def _work_out(subject: Subject) -> Iterator[_Judged]:
     for statement in subject.statements:
         actions, resources = statement.actions, statement.resources
-        if actions is None or resources is None:
+        if actions is None or resources is None or not _are_specific(resources):
             continue
-        if any(resource == "*" or "arn:" not in resource for resource in resources):
-            continue
-        taken = [takes(action) for action in actions]
-        yield _Judged(statement, resources, taken, _unfit(resources, taken))
+        taken = _taken(actions)
+        yield _Judged(statement, resources, taken.each, _unfit(resources, taken))
 
 
-def _unfit(resources: tuple[str, ...], taken: list[Takes]) -> list[int]:
-    # Most actions of a statement take the same types.
-    typed = {id(one.templates): one for one in taken if one.templates}.values()
-    if not typed or any(one.unknown for one in taken):
+def _unfit(resources: tuple[str, ...], taken: _Taken) -> list[int]:
+    if not taken.typed or taken.unknown:
         return []
     return [
         place
         for place, resource in enumerate(resources)
-        if not any(fits(resource, one) for one in typed)
-        and not any(one.some_need_any and only_wildcard(resource, one) for one in taken)
+        if not any(fits(resource, one) for one in taken.typed)
+        and not any(one.some_need_any and only_wildcard(resource, one) for one in taken.each)
     ]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rolewright.iam import matches
 from rolewright.lint.arns import ACCOUNT, OTHER_ACCOUNTS, PARTITIONS, PARTS, is_sound, split_arn
 from rolewright.lint.finding import did_you_mean, quoted
-from rolewright.lint.rule import About, error, warning
+from rolewright.lint.rule import error, warning
 from rolewright.lint.subject import Kind
 from rolewright.reference import nearest
 
@@ -99,10 +99,19 @@ def _arns(subject: Subject) -> Iterator[tuple[str, str]]:
     return ((path, resource) for path, resource in _named(subject) if resource.startswith("arn:"))
 
 
+def is_quiet(subject: Subject) -> bool:
+    """Whether the form of every resource is sound."""
+    return all(
+        one == "*" or is_sound(one)
+        for statement in subject.statements
+        for one in statement.resources or statement.not_resources or ()
+    )
+
+
 RULES = (
-    error("bad-resource", _no_arn, About.RESOURCES),
-    warning("incomplete-arn", _incomplete, About.RESOURCES),
-    error("wildcard-service", _wildcard_service, About.RESOURCES),
-    error("bad-partition", _partition, About.RESOURCES),
-    error("bad-account", _account, About.RESOURCES),
+    error("bad-resource", _no_arn),
+    warning("incomplete-arn", _incomplete),
+    error("wildcard-service", _wildcard_service),
+    error("bad-partition", _partition),
+    error("bad-account", _account),
 )

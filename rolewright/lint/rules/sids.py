@@ -45,4 +45,10 @@ def _unique(subject: Subject) -> Iterator[tuple[str, str]]:
             yield f"Statement[{statement.index}].Sid", said
 
 
+def is_quiet(subject: Subject) -> bool:
+    """Whether all are of plain characters, and differ."""
+    sids = [one.sid for one in subject.statements if one.sid]
+    return len(set(sids)) == len(sids) and _SID.fullmatch("".join(sids)) is not None
+
+
 RULES = (error("bad-sid", _characters), error("duplicate-sid", _unique))

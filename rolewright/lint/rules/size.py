@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from rolewright.lint.subject import Subject
 
+_SHORT = min(limits.TRUST_POLICY, limits.MANAGED_POLICY, limits.INLINE_POLICIES_TOTAL)
+"""No document of so many characters is too long, whatever it is for."""
+
 
 def _identity(subject: Subject) -> Iterator[tuple[str, str]]:
     if subject.kind is not Kind.IDENTITY:
@@ -49,6 +52,11 @@ def _trust(subject: Subject) -> Iterator[tuple[str, str]]:
                 f"have by default ({limits.TRUST_POLICY:,}); shorten it, or ask AWS for more"
             ),
         )
+
+
+def is_quiet(subject: Subject) -> bool:
+    """Whether the document is short, white space and all."""
+    return isinstance(subject.source, str) and len(subject.source) <= _SHORT
 
 
 RULES = (warning("too-long", _identity), warning("too-long", _trust))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam.operators import Family, spelled
 from rolewright.lint.finding import did_you_mean, quoted
-from rolewright.lint.rule import About, error, warning
+from rolewright.lint.rule import error, warning
 from rolewright.reference import condition_key_type, nearest
 from rolewright.reference.store import read_condition_keys
 
@@ -67,8 +67,19 @@ def _values(subject: Subject) -> Iterator[tuple[str, str]]:
                 yield from subject.condition_values(statement, condition)
 
 
+def is_quiet(subject: Subject) -> bool:
+    """Whether there is no variable."""
+    for statement in subject.statements:
+        texts = [*(statement.resources or statement.not_resources or ())]
+        for condition in statement.conditions:
+            texts += condition.values
+        if "${" in " ".join(texts):
+            return False
+    return True
+
+
 RULES = (
-    warning("variables-without-version", _old_version, About.VARIABLES),
-    error("bad-variable", _malformed, About.VARIABLES),
-    warning("unknown-variable", _unknown, About.VARIABLES),
+    warning("variables-without-version", _old_version),
+    error("bad-variable", _malformed),
+    warning("unknown-variable", _unknown),
 )
