@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rolewright.guardrails import (
     Configured,
@@ -38,28 +38,27 @@ _COUNT = re.compile(r"\b\d+ more\b")
 _FINGERPRINT = 32
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A violation of one role, told on its own: `level` is MANDATORY or ADVISORY.
 
     `message` is the rest of a sentence about the role; `policy` names the document and `statement`
     the statement, by its Sid or its place. `fingerprint` is the same for the same finding, wherever
-    in its document the statement stands.
+    in its document the statement stands. It is a tuple since processes hand on many of them.
     """
 
     guardrail: str
     level: Level
     severity: Severity
     message: str
+    fix: str
+    fingerprint: str
     details: tuple[str, ...] = ()
     policy: str | None = None
     statement: str | int | None = None
     place: int | None = None
     config_key: str | None = None
-    fix: str
     waiver: Waiver | None = None
     waived: bool = False
-    fingerprint: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

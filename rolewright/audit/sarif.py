@@ -46,7 +46,7 @@ def sarif(audited: Iterable[Audited], rules: Rules, notes: Iterable[str] = ()) -
     before = "\n"
     for role in audited:
         for finding in role.findings:
-            yield before + json.dumps(_result(role, finding, ids))
+            yield before + _result(role, finding, ids[finding.guardrail])
             before = ",\n"
     invocation = {
         "executionSuccessful": True,
@@ -80,24 +80,32 @@ def _level(level: Level) -> str:
     return "error" if level is Level.MANDATORY else "warning"
 
 
-def _result(role: Audited, finding: Finding, ids: dict[str, int]) -> dict[str, Any]:
+def _result(role: Audited, finding: Finding, place: int) -> str:
+    """Return a finding as JSON; `place` is its guardrail's."""
     lines = [f"{role.role} {finding.message}", *finding.details]
-    result: dict[str, Any] = {
-        "ruleId": finding.guardrail,
-        "ruleIndex": ids[finding.guardrail],
-        "level": _level(finding.level),
+    own: dict[str, Any] = {
         "message": {"text": "\n".join(lines)},
         "locations": [_location(role, finding)],
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
-        "properties": {"severity": finding.severity.value, "fix": finding.fix},
     }
-    if finding.config_key:
-        result["properties"]["configKey"] = finding.config_key
     if finding.waived and finding.waiver:
         waiver = finding.waiver
         said = f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": said}]
-    return result
+        own["suppressions"] = [{"kind": "external", "status": "accepted", "justification": said}]
+    properties = [("severity", finding.severity.value), ("fix", finding.fix)]
+    if finding.config_key:
+        properties.append(("configKey", finding.config_key))
+    common = _common(finding.guardrail, place, finding.level, tuple(properties))
+    return f"{common[:-1]}, {json.dumps(own)[1:]}"
+
+
+@lru_cache(maxsize=256)
+def _common(
+    guardrail: str, place: int, level: Level, properties: tuple[tuple[str, str], ...]
+) -> str:
+    """Return what many findings have in common, as JSON."""
+    common = {"ruleId": guardrail, "ruleIndex": place, "level": _level(level)}
+    return json.dumps({**common, "properties": dict(properties)})
 
 
 def _location(role: Audited, finding: Finding) -> dict[str, Any]:
