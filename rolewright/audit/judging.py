@@ -195,7 +195,9 @@ def _finding(
             where or "",
             (statement.sid or _identity(statement)) if statement else "",
             # A newer snapshot of AWS's actions counts others.
-            _COUNT.sub("more", violation.message),
+            _COUNT.sub("more", violation.message)
+            if " more" in violation.message
+            else violation.message,
         ),
     )
 

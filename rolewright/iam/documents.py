@@ -175,7 +175,7 @@ def document_size(text: str) -> int:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     """
-    if not _SPACE.search(text):
+    if not any(sign in text for sign in " \t\r\n"):
         return len(text)
     outside = _STRING.sub("", text)
     return len(text) - (len(outside) - len(_SPACE.sub("", outside)))

@@ -60,10 +60,13 @@ class AttachedPolicy:
         )
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
 def document_text(given: Any) -> str:
     """Return a document as text, from an object, from text, or from text as AWS's API encodes it."""
     if not isinstance(given, str):
-        return json.dumps(given, separators=(",", ":"))
+        return _ENCODER.encode(given)
     return unquote(given) if given.startswith("%7B") else given
 
 

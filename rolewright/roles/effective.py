@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rolewright.iam import (
     Condition,
@@ -92,47 +92,75 @@ class Grant:
         return can_all_be((*self.clauses, *(((condition, True),) for condition in conditions)))
 
 
+class _Part(NamedTuple):
+    """Grants of one policy, and the set of all actions in them."""
+
+    actions: int
+    grants: tuple[Grant, ...]
+
+    @classmethod
+    def of(cls, grants: Iterable[Grant]) -> _Part:
+        grants = tuple(grants)
+        everything = 0
+        for grant in grants:
+            everything |= grant.actions
+        return cls(everything, grants)
+
+
 class Effective:
     """What a role may do, as grants; `actions` is the set of all actions in them."""
 
     def __init__(
         self, policies: Iterable[AttachedPolicy], boundary: AttachedPolicy | None = None
     ) -> None:
-        policies = tuple(policies)
-        grants = [grant for policy in policies for grant in _allowed(policy)]
-        denying = [s for p in policies for s in p.statements if s.effect is Effect.DENY]
+        read = [_read(policy) for policy in policies]
+        # Most questions are about actions that most policies have nothing to do with.
+        parts = [allowed for allowed, _ in read]
+        denying = [deny for _, denies in read for deny in denies]
         if boundary is not None and not isinstance(boundary.document, Uncheckable):
-            denying += [s for s in boundary.statements if s.effect is Effect.DENY]
+            denying += _denies(boundary)
             bounding = [
                 s
                 for s in boundary.statements
                 if s.effect is Effect.ALLOW and can_hold(s.conditions)
             ]
-            grants = [part for grant in grants for part in _within(grant, bounding)]
+            parts = [
+                _Part.of(left for grant in part.grants for left in _within(grant, bounding))
+                for part in parts
+            ]
         for deny in denying:
             if _surely_applies(deny):
                 denied = statement_actions(deny)
-                grants = [
-                    part
-                    for grant in grants
-                    for part in (_less(grant, deny, denied) if grant.actions & denied else (grant,))
+                parts = [
+                    _Part.of(
+                        left
+                        for grant in part.grants
+                        for left in (
+                            _less(grant, deny, denied) if grant.actions & denied else (grant,)
+                        )
+                    )
+                    if part.actions & denied
+                    else part
+                    for part in parts
                 ]
-        self.grants = tuple(grants)
+        self._parts = parts
+        self.grants = tuple(grant for part in parts for grant in part.grants)
 
     @cached_property
     def actions(self) -> int:
         """The set of all actions that some grant is for, on whatever resource."""
         everything = 0
-        for grant in self.grants:
-            everything |= grant.actions
+        for part in self._parts:
+            everything |= part.actions
         return everything
 
     def of(self, actions: int) -> Iterator[Grant]:
         """Yield the grants for some action of a set."""
-        if self.actions & actions:
-            for grant in self.grants:
-                if grant.actions & actions:
-                    yield grant
+        for part in self._parts:
+            if part.actions & actions:
+                for grant in part.grants:
+                    if grant.actions & actions:
+                        yield grant
 
     @cached_property
     def by_statement(self) -> tuple[tuple[AttachedPolicy, Statement, tuple[Grant, ...]], ...]:
@@ -170,23 +198,29 @@ def accepts(action: str, resource: str) -> bool:
     return fits(resource, wanted)
 
 
-_shared: OrderedDict[int, tuple[AttachedPolicy, tuple[Grant, ...]]] = OrderedDict()
-"""What managed policies allow, by identity: many roles have the same one, and to compare documents
-takes longer than to read them. What is here stays alive, so no other has its identity.
+_Read = tuple[_Part, tuple["Statement", ...]]
+"""What a policy allows, and the statements by which it denies."""
+_shared: OrderedDict[int, tuple[AttachedPolicy, _Read]] = OrderedDict()
+"""What is read of managed policies, by identity: many roles have the same one, and to compare
+documents takes longer than to read them. What is here stays alive, so no other has its identity.
 """
 _MOST_SHARED = 1024
 _MANAGED = (PolicyKind.AWS_MANAGED, PolicyKind.CUSTOMER_MANAGED)
 
 
-def _allowed(policy: AttachedPolicy) -> tuple[Grant, ...]:
+def _read(policy: AttachedPolicy) -> _Read:
     if policy.kind not in _MANAGED:
-        return tuple(_grants(policy))
+        return _Part.of(_grants(policy)), _denies(policy)
     found = _shared.get(id(policy))
     if found is None:
-        found = _shared[id(policy)] = (policy, tuple(_grants(policy)))
+        found = _shared[id(policy)] = (policy, (_Part.of(_grants(policy)), _denies(policy)))
         while len(_shared) > _MOST_SHARED:
             _shared.popitem(last=False)
     return found[1]
+
+
+def _denies(policy: AttachedPolicy) -> tuple[Statement, ...]:
+    return tuple([one for one in policy.statements if one.effect is Effect.DENY])
 
 
 def _grants(policy: AttachedPolicy) -> Iterator[Grant]:
