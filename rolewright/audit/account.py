@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 from __future__ import annotations
 
 import re
+import weakref
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -84,7 +85,7 @@ class Account:
             tags={_text(tag, "Key"): str(tag.get("Value", "")) for tag in _list(detail, "Tags")},
             siblings=reached,
         )
-        reached.role = role
+        reached.begin_at(role)
         return role
 
     @lru_cache(maxsize=4096)  # noqa: B019  # an account lives as long as its run
@@ -125,7 +126,11 @@ class _Reached:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self.role: Role | None = None
+        self._role: weakref.ref[Role] | None = None
+
+    def begin_at(self, role: Role) -> None:
+        """Set the one role, which holds this, so it is not held in turn: it goes when it is judged."""
+        self._role = weakref.ref(role)
 
     def __iter__(self) -> Iterator[Role]:
         return iter(self._roles)
@@ -133,7 +138,7 @@ class _Reached:
     @cached_property
     def _roles(self) -> tuple[Role, ...]:
         found: dict[str, Role] = {}
-        waiting = [self.role]
+        waiting = [self._role and self._role()]
         for role in waiting:
             if role is None or role.urn in found:
                 continue

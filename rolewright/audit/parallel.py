@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 3
 """Batches a core that are under way or wait to be taken."""
-_SELDOM = (50_000, 20, 20)
+_SELDOM = (200_000, 20, 20)
 """When garbage is looked for; as often as by default, it takes a sixth of all time."""
 
 

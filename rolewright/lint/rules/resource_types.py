@@ -52,12 +52,8 @@ def is_quiet(subject: Subject) -> bool:
         taken = _taken(actions)
         if taken.unknown or taken.some_only_any:
             return False
-        typed = taken.typed
-        if not all(any(fits(resource, one) for one in typed) for resource in resources):
-            return False
-        if len(typed) > 1 and not all(
-            any(fits(resource, one) for resource in resources) for one in typed
-        ):
+        fitting = [[fits(resource, one) for one in taken.typed] for resource in resources]
+        if not all(map(any, fitting)) or not all(map(any, zip(*fitting, strict=True))):
             return False
     return True
 
