@@ -63,7 +63,7 @@ def _faults(
     grants: tuple[Grant, ...], required: Sequence[str]
 ) -> Iterator[tuple[str, Level | None]]:
     """Yield what is wrong with the tables that one statement gives, and a milder level."""
-    managing = union(usable(grant, _managing()) for grant in grants)
+    managing = union([usable(grant, _table_actions()) for grant in grants]) & _managing()
     if managing:
         yield f"may change tables themselves: {named(managing, telling=_TELLING)}", None
     for table, held in _by_table(grants).items():
@@ -122,9 +122,7 @@ def _managing() -> int:
 def _tables(grant: Grant) -> Iterator[str]:
     """Yield the table names of a grant's resources, `*` for what names none."""
     for resource in grant.resources:
-        if not any(
-            accepts(action, resource) for action in ("dynamodb:Query", "dynamodb:GetRecords")
-        ):
+        if not (accepts("dynamodb:Query", resource) or accepts("dynamodb:GetRecords", resource)):
             continue
         _, table, name = split_arn(resource)[-1].partition("table/")
         yield name.partition("/")[0] if table else "*"
