@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -75,8 +76,8 @@ def all_differ(patterns: Sequence[str]) -> bool:
     What a pattern covers begins as the pattern does before its first wildcard, and so does all that
     stands between the two in order: it is enough to look at neighbours.
     """
-    if len(patterns) == 1:
-        return True
+    if not any_wild(patterns):
+        return len(set(patterns)) == len(patterns)
     beginnings = sorted([_WILD.split(pattern, 1) for pattern in patterns])
     return not any(
         other[0].startswith(one[0]) and (len(one) > 1 or one[0] == other[0])
@@ -121,7 +122,13 @@ def _covers(
 
 
 def _lowered(names: tuple[str, ...] | None) -> Named | None:
-    return None if names is None else _named(tuple(name.lower() for name in names))
+    return None if names is None else _named(lowered(names))
+
+
+@lru_cache(maxsize=4096)
+def lowered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of actions in lower case."""
+    return tuple([name.lower() for name in names])
 
 
 def _named(patterns: tuple[str, ...] | None) -> Named | None:

@@ -22,6 +22,8 @@ _WITHOUT_SLASH = frozenset(
     {"BucketName", "FunctionName", "IndexName", "KeyId", "QueueName", "TableName", "TopicName"}
 )
 """Names in ARN templates that can't have a `/` in them, so that `bucket/*` is no bucket."""
+_FEW = 4
+"""So many types are put into one regular expression; that of more takes its time to be made."""
 _FOREIGN = re.compile("\0+")
 _NOT_TOLD_APART = frozenset({"apigateway", "elasticloadbalancing"})
 """Services whose actions take more types than the tables say: API Gateway's are HTTP verbs on any
@@ -101,7 +103,11 @@ def fits(resource: str, wanted: Takes) -> bool:
     """
     lowered = resource.lower()
     # A pattern is itself a text that it stands for, so most are told to fit here.
-    if "${" not in resource and _forms(wanted.templates).fullmatch(lowered):
+    if (
+        len(wanted.templates) <= _FEW
+        and "${" not in resource
+        and _forms(wanted.templates).fullmatch(lowered)
+    ):
         return True
     return _fits(lowered, wanted.templates)
 

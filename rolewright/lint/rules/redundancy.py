@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect
-from rolewright.lint.cover import Scope, all_differ, any_wild, entry_covers
+from rolewright.lint.cover import Scope, all_differ, any_wild, entry_covers, lowered
 from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
 
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 
 def is_quiet(subject: Subject) -> bool:
-    """Whether surely no resource covers one of another statement."""
+    """Whether surely no statement covers another: no resource of theirs does, or no action."""
     statements = subject.statements
-    if len(statements) == 1:
+    if len(statements) == 1 or _all_differ([one.resources for one in statements]):
         return True
-    if any(one.resources is None for one in statements):
-        return False
-    return all_differ([entry for one in statements for entry in one.resources or ()])
+    return _all_differ([one.actions and lowered(one.actions) for one in statements])
+
+
+def _all_differ(listed: list[tuple[str, ...] | None]) -> bool:
+    return None not in listed and all_differ([entry for one in listed for entry in one or ()])
 
 
 def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:

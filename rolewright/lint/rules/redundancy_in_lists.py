@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rolewright.lint.cover import all_differ, entry_covers
+from rolewright.lint.cover import all_differ, entry_covers, lowered
 from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
 
@@ -26,7 +26,7 @@ def is_quiet(subject: Subject) -> bool:
 
 @lru_cache(maxsize=4096)
 def _actions_differ(actions: tuple[str, ...]) -> bool:
-    return all_differ([action.lower() for action in actions])
+    return all_differ(lowered(actions))
 
 
 def _action_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
