@@ -278,7 +278,8 @@ class Pack:
 
 def _settings(guardrail: Guardrail[Any], config: Mapping[str, Any] | None) -> Any:
     """Return a guardrail's settings, checked. Raises ConfigError."""
-    return _checked_settings(guardrail, json.dumps(whole_numbers(dict(config or {}))))
+    text = json.dumps(whole_numbers(dict(config))) if config else "{}"
+    return _checked_settings(guardrail, text)
 
 
 @lru_cache(maxsize=256)
