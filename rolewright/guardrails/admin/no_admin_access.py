@@ -28,7 +28,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
             message = "may act on everything but a few resources (NotResource in an Allow)"
         else:
             wide = union([g.actions for g in grants if any(map(is_everything, g.resources))])
-            if wide and _is_most(wide):
+            if _is_most(wide):
                 message = "may do everything on every resource"
             elif wide & ~everywhere:
                 contributors.append(str(policy))

@@ -115,8 +115,8 @@ def _table_actions() -> int:
 
 @lru_cache(maxsize=1)
 def _managing() -> int:
-    """Return the set of actions that change, copy or hand out tables, and not just their items."""
-    return _table_actions() & writing_actions() & ~actions(*_ITEM_WRITES)
+    """Return the set of actions that change, copy or hand out what they act on, and not just items."""
+    return writing_actions() & ~actions(*_ITEM_WRITES)
 
 
 def _tables(grant: Grant) -> Iterator[str]:
