@@ -224,7 +224,7 @@ def test_waived_findings_say_so() -> None:
     stack = of_stack("local")
     node = stack.nodes[0]
     waiver = Waiver(role="*", reason="a trial", owner="ann", expires=date(2030, 1, 1))
-    finding = replace(node.findings[0], waiver=waiver, waived=True, details=("a `b", "c"))
+    finding = node.findings[0]._replace(waiver=waiver, waived=True, details=("a `b", "c"))
     page = graph_html(replace(stack, nodes=(replace(node, findings=(finding,)),)))
     assert "waived until 2030-01-01: a trial" in page
     assert "a `b" in page
