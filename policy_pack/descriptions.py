@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
 
 CONFIGURE = "_configure_runtime_settings"
-OPTIONS = "_get_resource_options"
 PROVIDER = "_get_provider_resource"
 """Methods of the SDK's server that it calls for each resource, or for each and each policy."""
 _KEPT = 16_384
@@ -78,8 +77,7 @@ def keep_descriptions() -> None:
         (sdk, "deserialize_properties", _deserialize),
         (sdk, "unknown_checking_proxy", _show),
         (servicer, CONFIGURE, _once_a_thread(getattr(servicer, CONFIGURE))),
-        (servicer, OPTIONS, _by_part("options", getattr(servicer, OPTIONS))),
-        (servicer, PROVIDER, _by_part("provider", getattr(servicer, PROVIDER))),
+        (servicer, PROVIDER, _once_a_provider(getattr(servicer, PROVIDER))),
     )
     for holder, name, ours in replaced:
         setattr(holder, name, ours)
@@ -97,16 +95,16 @@ def _once_a_thread(configure: Callable[[Any], None]) -> Callable[[Any], None]:
     return kept
 
 
-def _by_part(part: str, method: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Return a method that looks at one part of a request, and gives the same for equal ones."""
-    found: dict[bytes | None, Any] = {}
+def _once_a_provider(find: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return a method that reads equal providers once: most resources of a stack have the same."""
+    found: dict[bytes, Any] = {}
 
     def kept(self: Any, request: Any) -> Any:
-        content = None
-        if request.HasField(part):
-            content = getattr(request, part).SerializeToString(deterministic=True)
+        if not request.HasField("provider"):
+            return None
+        content = request.provider.SerializeToString(deterministic=True)
         if content not in found:
-            found[content] = method(self, request)
+            found[content] = find(self, request)
         return found[content]
 
     return kept

@@ -11,11 +11,11 @@ from pulumi.runtime import proto
 from pulumi_policy import deserialize, policy, proxy
 
 from policy_pack import descriptions
-from policy_pack.descriptions import CONFIGURE, OPTIONS, PROVIDER, keep_descriptions
+from policy_pack.descriptions import CONFIGURE, PROVIDER, keep_descriptions
 
 sdk: Any = policy
 SERVICER = "_PolicyAnalyzerServicer"
-METHODS = (CONFIGURE, OPTIONS, PROVIDER)
+METHODS = (CONFIGURE, PROVIDER)
 UNKNOWN = proxy.UNKNOWN_STRING_VALUE
 SECRET = {deserialize.SPECIAL_SIG_KEY: deserialize.SPECIAL_SECRET_SIG, "value": "hidden"}
 GIVEN = {"name": "R", "tags": {"a": "b"}, "list": [1.0, None, True], "none": None}
@@ -104,7 +104,7 @@ def test_what_remediates_still_sees_secrets_as_such() -> None:
         sdk.unknown_checking_proxy({"later": UNKNOWN})["later"]
 
 
-def test_equal_providers_and_options_are_read_once() -> None:
+def test_equal_providers_are_read_once() -> None:
     provider = proto.AnalyzerProviderResource(
         type="pulumi:providers:aws", urn="p", name="p", properties=message({"region": "eu-west-1"})
     )
@@ -115,10 +115,6 @@ def test_equal_providers_and_options_are_read_once() -> None:
     assert found is call(PROVIDER, proto.AnalyzeRequest(provider=provider, urn="other"))
     assert dict(found.props) == dict(before.props) == {"region": "eu-west-1"}
     assert call(PROVIDER, proto.AnalyzeRequest()) is None
-    options = proto.AnalyzerResourceOptions(parent="R", protect=True)
-    first = call(OPTIONS, proto.AnalyzeRequest(options=options))
-    assert (first.parent, first.protect) == ("R", True)
-    assert call(OPTIONS, proto.AnalyzeRequest()).parent is None
 
 
 def test_the_config_is_read_once_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
