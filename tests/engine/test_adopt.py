@@ -86,7 +86,7 @@ def import_resources(sandbox: Sandbox, path: Path) -> str:
     run = workspace.pulumi_command.run(
         [*command, "--yes", "--stack", STACK, "--non-interactive"],
         workspace.work_dir,
-        {**workspace.env_vars, "PULUMI_HOME": workspace.pulumi_home},
+        workspace.env_vars,
     )
     # It is in the way of the policy pack's own host.
     host.unlink()
