@@ -36,8 +36,6 @@ def lint(
             if not family.is_quiet(reading.subject):
                 for rule in family.rules:
                     found.extend(rule.findings(reading.subject))
-    if not found:
-        return ()
     return tuple(dict.fromkeys(sorted(found, key=_statement)))
 
 

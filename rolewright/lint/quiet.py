@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rolewright.iam import PolicyDocument, Statement
+from rolewright.iam.documents import document_to_json
 from rolewright.lint.rule import families
 from rolewright.lint.subject import Kind, Subject
 
@@ -41,15 +42,8 @@ def _are_good(
         not_resources=None,
         conditions=conditions,
     )
-    blocks: dict[str, dict[str, Any]] = {}
-    for condition in conditions:
-        blocks.setdefault(condition.operator, {})[condition.key] = list(condition.values)
-    alone = Subject(
-        document=PolicyDocument(version="2012-10-17", id=None, statements=(statement,)),
-        source={},
-        kind=Kind.IDENTITY,
-        mended={0: {"Condition": blocks}},
-    )
+    document = PolicyDocument(version="2012-10-17", id=None, statements=(statement,))
+    alone = Subject(document=document, source=document_to_json(document), kind=Kind.IDENTITY)
     return not any(
         any(rule.findings(alone))
         for family in families()

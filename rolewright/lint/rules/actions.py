@@ -61,7 +61,7 @@ def _suspicious(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def is_quiet(subject: Subject) -> bool:
     """Whether every action is well formed and documented."""
-    return all(_are_fine(one.actions or one.not_actions or ()) for one in subject.statements)
+    return not any(_suspicious(subject))
 
 
 @lru_cache(maxsize=4096)

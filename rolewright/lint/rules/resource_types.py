@@ -45,11 +45,7 @@ class _Judged(NamedTuple):
 
 def is_quiet(subject: Subject) -> bool:
     """Whether each resource is taken by an action, and each type of an action is there."""
-    for statement in subject.statements:
-        actions, resources = statement.actions, statement.resources
-        if actions is None or resources is None or not _are_specific(resources):
-            continue
-        taken = _taken(actions)
+    for _, resources, taken in _specific(subject):
         if taken.unknown or taken.some_only_any:
             return False
         fitting = [[fits(resource, one) for one in taken.typed] for resource in resources]
@@ -58,8 +54,14 @@ def is_quiet(subject: Subject) -> bool:
     return True
 
 
-def _are_specific(resources: tuple[str, ...]) -> bool:
-    return all(resource != "*" and "arn:" in resource for resource in resources)
+def _specific(subject: Subject) -> Iterator[tuple[Statement, tuple[str, ...], _Taken]]:
+    """Yield the statements that name actions and specific resources, and what the actions take."""
+    for statement in subject.statements:
+        actions, resources = statement.actions, statement.resources
+        if actions is None or resources is None:
+            continue
+        if all(resource != "*" and "arn:" in resource for resource in resources):
+            yield statement, resources, _taken(actions)
 
 
 @lru_cache(maxsize=4096)
@@ -81,11 +83,7 @@ def _judged(subject: Subject) -> list[_Judged]:
 
 
 def _work_out(subject: Subject) -> Iterator[_Judged]:
-    for statement in subject.statements:
-        actions, resources = statement.actions, statement.resources
-        if actions is None or resources is None or not _are_specific(resources):
-            continue
-        taken = _taken(actions)
+    for statement, resources, taken in _specific(subject):
         yield _Judged(statement, resources, taken.each, _unfit(resources, taken))
 
 

@@ -89,10 +89,17 @@ def _account(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _named(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the resources that there is something to say of, with their paths."""
     for statement in subject.statements:
+        if all(map(_is_fine, statement.resources or statement.not_resources or ())):
+            continue
         for path, resource in subject.entries(statement, "Resource", "NotResource"):
-            if resource != "*" and not is_sound(resource):
+            if not _is_fine(resource):
                 yield path, resource
+
+
+def _is_fine(resource: str) -> bool:
+    return resource == "*" or is_sound(resource)
 
 
 def _arns(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -101,11 +108,7 @@ def _arns(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def is_quiet(subject: Subject) -> bool:
     """Whether the form of every resource is sound."""
-    return all(
-        one == "*" or is_sound(one)
-        for statement in subject.statements
-        for one in statement.resources or statement.not_resources or ()
-    )
+    return not any(_named(subject))
 
 
 RULES = (
