@@ -104,8 +104,14 @@ def _common(
     guardrail: str, place: int, level: Level, properties: tuple[tuple[str, str], ...]
 ) -> str:
     """Return what many findings have in common, as JSON."""
-    common = {"ruleId": guardrail, "ruleIndex": place, "level": _level(level)}
-    return json.dumps({**common, "properties": dict(properties)})
+    return json.dumps(
+        {
+            "ruleId": guardrail,
+            "ruleIndex": place,
+            "level": _level(level),
+            "properties": dict(properties),
+        }
+    )
 
 
 def _location(role: Audited, finding: Finding) -> dict[str, Any]:

@@ -6,7 +6,6 @@ another account, or by a wildcard that takes in those of others.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.actions import actions, named
@@ -69,13 +68,13 @@ class DataExfiltrationSettings(GuardrailSettings):
 
 
 def _check(role: Role, settings: DataExfiltrationSettings) -> Iterator[Violation]:
-    if not role.effective.actions & _sending():
+    if not role.effective.actions & actions(*_SENDING):
         return
     read = _read(role, settings.get("protected"))
     if read is None:
         return
     accounts = (*((role.account,) if role.account else ()), *settings.get("accounts", ()))
-    for policy, statement, grants in by_statement(role, _sending()):
+    for policy, statement, grants in by_statement(role, actions(*_SENDING)):
         away: dict[str, int] = {}
         for grant in grants:
             for target, sending in _away(grant, accounts, settings.get("destinations")):
@@ -92,20 +91,10 @@ def _check(role: Role, settings: DataExfiltrationSettings) -> Iterator[Violation
             )
 
 
-@cache
-def _reading() -> int:
-    return actions(*_READING)
-
-
-@cache
-def _sending() -> int:
-    return actions(*_SENDING)
-
-
 def _read(role: Role, protected: list[str] | None) -> str | None:
     """Return what data the role reads, in words, or None where it reads none that is protected."""
-    for grant in role.effective.of(_reading()):
-        for action in names_in(grant.actions & _reading()):
+    for grant in role.effective.of(actions(*_READING)):
+        for action in names_in(grant.actions & actions(*_READING)):
             for resource in grant.resources_for(action):
                 name = _name(resource)
                 if protected is None or any(overlaps(name, wanted) for wanted in protected):
@@ -118,7 +107,7 @@ def _away(
 ) -> Iterator[tuple[str, int]]:
     """Yield where a grant lets data go that is none of the destinations, and by which actions."""
     stays: bool | None = None
-    held = grant.actions & _sending()
+    held = grant.actions & actions(*_SENDING)
     for resource in grant.resources:
         sending = taking(held, resource) if _is_away(resource, accounts, destinations) else 0
         if not sending:
