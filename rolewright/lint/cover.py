@@ -17,21 +17,77 @@ if TYPE_CHECKING:
     from rolewright.iam import Condition, Principal, Statement
 
 _WILD = re.compile(r"[*?]")
+_BEGINNING = re.compile(r"(?:[^*?$]|\$(?!\{))*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Named:
-    """Patterns of one element; only those with wildcards can cover others than themselves."""
+    """Patterns of one element, by how they are told to cover others or to have some in common.
+
+    `prefixes` are what stands before the `*` of those that have just one, at their end; `wide` are
+    the others with a wildcard or a policy variable, each with its beginning; `plain` has neither.
+    """
 
     patterns: tuple[str, ...]
     all: frozenset[str]
-    wide: tuple[str, ...]
+    plain: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    wide: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, patterns: tuple[str, ...]) -> Named:
+        """Take patterns apart."""
+        plain: list[str] = []
+        prefixes: list[str] = []
+        wide: list[tuple[str, str]] = []
+        for pattern in patterns:
+            if "*" not in pattern and "?" not in pattern and "${" not in pattern:
+                plain.append(pattern)
+                continue
+            begins = beginning(pattern)
+            if "$" not in begins and len(pattern) == len(begins) + 1 and pattern[-1] == "*":
+                prefixes.append(begins)
+            else:
+                wide.append((begins, pattern))
+        return cls(
+            patterns=patterns,
+            all=frozenset(patterns),
+            plain=tuple(plain),
+            prefixes=tuple(prefixes),
+            wide=tuple(wide),
+        )
 
     def covers(self, inner: str) -> bool:
         """Whether one of them covers a pattern."""
-        if inner in self.all:
+        if inner in self.all or inner.startswith(self.prefixes):
             return True
-        return bool(self.wide) and any(entry_covers(outer, inner) for outer in self.wide)
+        return any(
+            inner.startswith(begins) and entry_covers(one, inner) for begins, one in self.wide
+        )
+
+    def overlaps(self, other: Named) -> bool:
+        """Whether some text may be one of theirs and of the other's."""
+        return (
+            not self.all.isdisjoint(other.all)
+            or any(one.startswith(other.prefixes) for one in (*self.plain, *self.prefixes))
+            or any(one.startswith(self.prefixes) for one in (*other.plain, *other.prefixes))
+            or _some_overlap(self.wide, other.patterns)
+            or _some_overlap(other.wide, self.patterns)
+        )
+
+
+def beginning(pattern: str) -> str:
+    """Return what stands before a pattern's first wildcard or policy variable."""
+    found = _BEGINNING.match(pattern)
+    return found[0] if found else ""
+
+
+def _some_overlap(wide: Iterable[tuple[str, str]], patterns: Iterable[str]) -> bool:
+    return any(
+        overlaps(without_variables(one), without_variables(other))
+        for _, one in wide
+        for other in patterns
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +106,10 @@ class Scope:
         return cls(
             statement=statement,
             conditions=frozenset(_normal(condition) for condition in statement.conditions),
-            actions=(_lowered(statement.actions), _lowered(statement.not_actions)),
+            actions=(
+                _named(statement.actions and lowered(statement.actions)),
+                _named(statement.not_actions and lowered(statement.not_actions)),
+            ),
             resources=(_named(statement.resources), _named(statement.not_resources)),
         )
 
@@ -109,20 +168,12 @@ def _covers(
     if not_outer is not None:
         if not_named is not None:
             return all(map(not_named.covers, not_outer.patterns))
-        return named is not None and not any(
-            overlaps(without_variables(one), without_variables(other))
-            for one in named.patterns
-            for other in not_outer.patterns
-        )
+        return named is not None and not named.overlaps(not_outer)
     if outer is None:
         return named is None and not_named is None
     if named is None:
         return "*" in outer.all
     return all(map(outer.covers, named.patterns))
-
-
-def _lowered(names: tuple[str, ...] | None) -> Named | None:
-    return None if names is None else _named(lowered(names))
 
 
 @lru_cache(maxsize=4096)
@@ -132,13 +183,7 @@ def lowered(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _named(patterns: tuple[str, ...] | None) -> Named | None:
-    if patterns is None:
-        return None
-    return Named(
-        patterns=patterns,
-        all=frozenset(patterns),
-        wide=tuple(pattern for pattern in patterns if "*" in pattern or "?" in pattern),
-    )
+    return None if patterns is None else Named.of(patterns)
 
 
 def _normal(condition: Condition) -> tuple[str, str, frozenset[str]]:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from rolewright.iam import matches, overlaps
 from rolewright.lint.arns import PARTS, completed, split_arn, without_variables
-from rolewright.reference import expand, resource_types_of
+from rolewright.reference import (
+    action_set,
+    actions_of,
+    find_action,
+    names_in,
+    resource_types_of,
+    resource_types_taken,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rolewright.reference import Action
 
+_WILDCARD = re.compile(r"[*?]")
 _OWN_PART = re.compile(r"\$\{([^}]*)\}")
 _OWN_KEY_PART = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$")
 _WITHOUT_SLASH = frozenset(
     {"BucketName", "FunctionName", "IndexName", "KeyId", "QueueName", "TableName", "TopicName"}
 )
 """Names in ARN templates that can't have a `/` in them, so that `bucket/*` is no bucket."""
-_FEW = 4
-"""So many types are put into one regular expression; that of more takes its time to be made."""
 _FOREIGN = re.compile("\0+")
 _NOT_TOLD_APART = frozenset({"apigateway", "elasticloadbalancing"})
 """Services whose actions take more types than the tables say: API Gateway's are HTTP verbs on any
@@ -31,13 +37,16 @@ path, and one prefix stands for both generations of load balancers.
 """
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Template:
-    """The ARN of a resource type: as AWS writes it, the patterns of its parts, how many `/`."""
+class Template(NamedTuple):
+    """The ARN of a resource type: as AWS writes it, the patterns of its parts, how many `/`.
+
+    `beginning` is what its last part surely begins with; None where more is asked of that.
+    """
 
     form: str
     parts: tuple[str, ...]
     most_slashes: int | None
+    beginning: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,22 +68,41 @@ class Takes:
         return sorted(template.form for template in self.templates)
 
 
+_UNKNOWN = Takes(services=frozenset(), templates=frozenset(), some_need_any=False, unknown=True)
+
+
 @lru_cache(maxsize=16384)
 def takes(pattern: str) -> Takes:
     """Return what the actions of a pattern take; `*` is not told apart, it takes anything."""
-    actions = () if pattern in ("*", "*:*") else expand(pattern)
-    services = frozenset(action.service for action in actions)
-    templates: set[Template] = set()
-    unknown = not actions or not _NOT_TOLD_APART.isdisjoint(services)
-    for service, name in _types_of(actions):
-        found = resource_types_of(service).get(name)
-        unknown = unknown or found is None
-        templates.update(_template(arn) for arn in (found.arns if found else ()))
+    if pattern in ("*", "*:*"):
+        return _UNKNOWN
+    if _WILDCARD.search(pattern):
+        return _together(frozenset([takes(name.lower()) for name in names_in(action_set(pattern))]))
+    types = resource_types_taken(pattern)
+    return _UNKNOWN if types is None else _takes(pattern.partition(":")[0], types)
+
+
+@lru_cache(maxsize=16384)
+def _takes(service: str, types: tuple[str, ...]) -> Takes:
+    """Return the same object for actions that take the same."""
+    found = [resource_types_of(service).get(name) for name in types]
+    templates = frozenset([_template(arn) for one in found if one for arn in one.arns])
     return Takes(
-        services=services,
-        templates=_one_of(frozenset(templates)),
-        some_need_any=any(not action.resource_types for action in actions),
-        unknown=unknown,
+        services=frozenset({service}),
+        templates=_one_of(templates),
+        some_need_any=not types,
+        unknown=None in found or service in _NOT_TOLD_APART,
+    )
+
+
+@lru_cache(maxsize=16384)
+def _together(each: frozenset[Takes]) -> Takes:
+    """Return what several actions take; what none takes is not known."""
+    return Takes(
+        services=frozenset([service for one in each for service in one.services]),
+        templates=_one_of(frozenset([template for one in each for template in one.templates])),
+        some_need_any=any(one.some_need_any for one in each),
+        unknown=not each or any(one.unknown for one in each),
     )
 
 
@@ -86,13 +114,15 @@ def _one_of(templates: frozenset[Template]) -> frozenset[Template]:
 
 @lru_cache(maxsize=16384)
 def _template(arn: str) -> Template:
-    parts = arn.split(":", PARTS - 1)
-    own = _OWN_PART.findall(parts[-1])
+    own = _OWN_PART.findall(arn.split(":", PARTS - 1)[-1])
     bounded = own and all(name in _WITHOUT_SLASH for name in own)
+    parts = tuple(_OWN_PART.sub("*", arn).lower().split(":", PARTS - 1))
+    beginning = parts[-1].removesuffix("*")
     return Template(
         form=_OWN_PART.sub(lambda found: f"<{found[1]}>", arn).replace("<Partition>", "aws"),
-        parts=tuple(_OWN_PART.sub("*", part).lower() for part in parts),
+        parts=parts,
         most_slashes=parts[-1].count("/") if bounded else None,
+        beginning=None if beginning == parts[-1] or _WILDCARD.search(beginning) else beginning,
     )
 
 
@@ -102,27 +132,27 @@ def fits(resource: str, wanted: Takes) -> bool:
     Without case: AWS's own policies spell `statemachine` and the tables `stateMachine`.
     """
     lowered = resource.lower()
+    parts = lowered.split(":", PARTS - 1)
     # A pattern is itself a text that it stands for, so most are told to fit here.
-    if (
-        len(wanted.templates) <= _FEW
-        and "${" not in resource
-        and _forms(wanted.templates).fullmatch(lowered)
-    ):
-        return True
+    if len(parts) == PARTS and "${" not in lowered:
+        for template in wanted.templates:
+            if template.beginning is not None and _is_of(parts, template):
+                return True
     return _fits(lowered, wanted.templates)
 
 
-@lru_cache(maxsize=4096)
-def _forms(templates: frozenset[Template]) -> re.Pattern[str]:
-    """Return what surely is of one of some types; a name with a `/` only where it comes last."""
-    return re.compile("|".join(sorted(map(_as_regex, templates))) or "(?!)", re.DOTALL)
-
-
-def _as_regex(template: Template) -> str:
-    pattern = re.escape(":".join(template.parts)).replace(r"\*", "[^:/]*")
-    if template.parts[-1].endswith("*") and template.most_slashes is None:
-        pattern = f"{pattern.removesuffix('[^:/]*')}.*"
-    return pattern
+def _is_of(parts: list[str], template: Template) -> bool:
+    """Whether an ARN, taken for that of one resource, is of a type of which the beginning tells."""
+    arn, partition, service, region, account, _ = template.parts
+    return (
+        parts[2] == service
+        and parts[-1].startswith(template.beginning or "")
+        and parts[0] == arn
+        and partition in (parts[1], "*")
+        and region in (parts[3], "*")
+        and account in (parts[4], "*")
+        and (template.most_slashes is None or parts[-1].count("/") <= template.most_slashes)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -179,26 +209,47 @@ def only_wildcard(resource: str, wanted: Takes) -> bool:
     return parts[-1] == "*" and (len(parts) < PARTS or parts[2] in wanted.services)
 
 
-@lru_cache(maxsize=16384)
-def condition_keys(pattern: str) -> frozenset[str]:
-    """Return the condition keys of a pattern's actions, in lower case, own parts as `*`."""
-    actions = expand(pattern)
-    keys: set[str] = set()
-    for action in actions:
-        keys.update(action.condition_keys, *(use.condition_keys for use in action.resource_types))
-    for service, name in _types_of(actions):
-        found = resource_types_of(service).get(name)
-        keys.update(found.condition_keys if found else ())
-    return frozenset(_OWN_KEY_PART.sub("*", key.lower()) for key in keys)
-
-
-def _types_of(actions: Iterable[Action]) -> set[tuple[str, str]]:
-    """Return the types that actions take, each by its service and its name, once."""
-    return {(action.service, use.name) for action in actions for use in action.resource_types}
-
-
 @lru_cache(maxsize=65536)
 def has_key(pattern: str, key: str) -> bool:
     """Whether some action of the pattern has the condition key, which is in lower case."""
-    keys = condition_keys(pattern)
+    service, _, name = pattern.lower().partition(":")
+    if not _WILDCARD.search(pattern):
+        action = find_action(pattern)
+        return action is not None and _is_among(key, _keys_of(action))
+    if _WILDCARD.search(service):
+        return any(has_key(action, key) for action in names_in(action_set(pattern)))
+    having = _actions_with(service, key)
+    return bool(having) if name == "*" else any(matches(name, one) for one in having)
+
+
+def _keys_of(action: Action) -> frozenset[str]:
+    """Return the condition keys of an action, in lower case, own parts as `*`."""
+    types = resource_types_of(action.service)
+    keys = {*action.condition_keys}
+    for use in action.resource_types:
+        keys.update(use.condition_keys)
+        if use.name in types:
+            keys.update(types[use.name].condition_keys)
+    return _normal(frozenset(keys))
+
+
+@lru_cache(maxsize=16384)
+def _normal(keys: frozenset[str]) -> frozenset[str]:
+    return frozenset([_OWN_KEY_PART.sub("*", key.lower()) for key in keys])
+
+
+def _is_among(key: str, keys: Iterable[str]) -> bool:
     return key in keys or any("*" in one and matches(one, key) for one in keys)
+
+
+@lru_cache(maxsize=8192)
+def _actions_with(service: str, key: str) -> frozenset[str]:
+    """Return the actions of a service that have a condition key, in lower case as it is."""
+    return frozenset(
+        name for name, keys in _keys_of_actions(service).items() if _is_among(key, keys)
+    )
+
+
+@cache
+def _keys_of_actions(service: str) -> dict[str, frozenset[str]]:
+    return {name: _keys_of(action) for name, action in actions_of(service).items()}

@@ -15,6 +15,7 @@ from rolewright.reference.action_sets import (
     known,
     names_in,
     services,
+    undocumented,
 )
 from rolewright.reference.actions import (
     AccessLevel,
@@ -24,6 +25,7 @@ from rolewright.reference.actions import (
     actions_of,
     find_action,
     resource_types_of,
+    resource_types_taken,
 )
 from rolewright.reference.condition_keys import condition_key_type, condition_keys_of
 from rolewright.reference.managed import ManagedPolicy, managed_policy, managed_policy_names
@@ -56,7 +58,9 @@ __all__ = [
     "names_in",
     "nearest",
     "resource_types_of",
+    "resource_types_taken",
     "services",
+    "undocumented",
 ]
 
 

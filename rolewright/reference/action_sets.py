@@ -16,7 +16,7 @@ from rolewright.reference.actions import AccessLevel, find_action
 from rolewright.reference.store import read_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rolewright.reference.actions import Action
 
@@ -76,7 +76,7 @@ def action_set(pattern: str) -> int:
     """
     pattern = pattern.lower()
     index = _index()
-    if "*" not in pattern and "?" not in pattern:
+    if not _is_pattern(pattern):
         place = _places().get(pattern)
         return 0 if place is None else 1 << place
     prefix, colon, rest = pattern.partition(":")
@@ -89,6 +89,10 @@ def action_set(pattern: str) -> int:
     for place in _matching(pattern, first, end):
         bits[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(bits, "little")
+
+
+def _is_pattern(action: str) -> bool:
+    return "*" in action or "?" in action
 
 
 @lru_cache(maxsize=8192)
@@ -132,7 +136,13 @@ def _matching(pattern: str, first: int, end: int) -> Iterator[int]:
 
 def known(action: str) -> bool:
     """Whether AWS documents the action, or some action that the pattern matches."""
-    return action_set(action) != 0
+    return action.lower() in _places() or (_is_pattern(action) and action_set(action) != 0)
+
+
+def undocumented(actions: Iterable[str]) -> list[str]:
+    """Return those that are no action's name as AWS documents them: patterns, and mistakes."""
+    places = _places()
+    return [one for one in actions if one.lower() not in places or not one.isascii()]
 
 
 def access_level_set(level: AccessLevel) -> int:
@@ -173,5 +183,8 @@ def _few_names(actions: int, limit: int | None) -> tuple[str, ...]:
 
 def expand(pattern: str) -> tuple[Action, ...]:
     """Return all actions that an action pattern matches, with their details."""
+    if not _is_pattern(pattern):
+        action = find_action(pattern)
+        return () if action is None else (action,)
     found = (find_action(name) for name in names_in(action_set(pattern)))
     return tuple(action for action in found if action is not None)

@@ -5,16 +5,17 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rolewright.reference.store import read_service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rolewright.reference.store import ActionContent
 
 
 class AccessLevel(Enum):
@@ -31,8 +32,10 @@ class AccessLevel(Enum):
     PERMISSIONS_MANAGEMENT = "Permissions management"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResourceTypeUse:
+_LEVELS = {level.value: level for level in AccessLevel}
+
+
+class ResourceTypeUse(NamedTuple):
     """A resource type that an action takes, and the condition keys that it takes with it."""
 
     name: str
@@ -40,8 +43,7 @@ class ResourceTypeUse:
     condition_keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One action; one that takes no resource type takes the resource `*` alone.
 
     `service` is the prefix in lower case, `name` is spelled as AWS does (`GetObject`);
@@ -56,8 +58,7 @@ class Action:
     dependent_actions: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ResourceType:
+class ResourceType(NamedTuple):
     """A resource type: its ARNs as templates with `${...}`, and the keys that describe it.
 
     Most types have one ARN; `apigateway`, `greengrass` and `lex` have types with two or more.
@@ -70,8 +71,14 @@ class ResourceType:
 
 def find_action(name: str) -> Action | None:
     """Return an action by its name, `s3:getobject` in any case, or None."""
-    service, _, action = name.partition(":")
-    return actions_of(service).get(action.lower())
+    return _find_action(name.lower())
+
+
+def resource_types_taken(name: str) -> tuple[str, ...] | None:
+    """Return the names of the resource types that an action takes, None for an unknown action."""
+    service, _, action = name.lower().partition(":")
+    found = _contents(service).get(action)
+    return found and tuple([kind for kind, _, _ in found[1].get("resources", ())])
 
 
 def actions_of(service: str) -> Mapping[str, Action]:
@@ -84,24 +91,39 @@ def resource_types_of(service: str) -> Mapping[str, ResourceType]:
     return _resource_types_of(service.lower())
 
 
+@lru_cache(maxsize=32768)
+def _find_action(name: str) -> Action | None:
+    service, _, action = name.partition(":")
+    found = _contents(service).get(action)
+    if found is None:
+        return None
+    spelled, content = found
+    return Action(
+        service=service,
+        name=spelled,
+        access_level=_LEVELS[content["level"]],
+        resource_types=tuple(
+            [
+                ResourceTypeUse(kind, bool(need), tuple(keys))
+                for kind, need, keys in content.get("resources", ())
+            ]
+        ),
+        condition_keys=tuple(content.get("conditions", ())),
+        dependent_actions=tuple(content.get("dependent", ())),
+    )
+
+
+@cache
+def _contents(service: str) -> Mapping[str, tuple[str, ActionContent]]:
+    """Return what the snapshot says of a service's actions, by their name in lower case."""
+    actions = read_service(service)["actions"]
+    return {name.lower(): (name, content) for name, content in actions.items()}
+
+
 @cache
 def _actions_of(service: str) -> Mapping[str, Action]:
-    return MappingProxyType(
-        {
-            name.lower(): Action(
-                service=service,
-                name=name,
-                access_level=AccessLevel(content["level"]),
-                resource_types=tuple(
-                    ResourceTypeUse(name=kind, required=bool(need), condition_keys=tuple(keys))
-                    for kind, need, keys in content.get("resources", ())
-                ),
-                condition_keys=tuple(content.get("conditions", ())),
-                dependent_actions=tuple(content.get("dependent", ())),
-            )
-            for name, content in read_service(service)["actions"].items()
-        }
-    )
+    found = {name: _find_action(f"{service}:{name}") for name in _contents(service)}
+    return MappingProxyType({name: action for name, action in found.items() if action})
 
 
 @cache

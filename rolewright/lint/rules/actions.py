@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.lint.finding import did_you_mean, quoted
 from rolewright.lint.rule import error, warning
-from rolewright.reference import actions_of, find_action, known, nearest, services
+from rolewright.reference import actions_of, find_action, known, nearest, services, undocumented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,10 +66,10 @@ def is_quiet(subject: Subject) -> bool:
 
 @lru_cache(maxsize=4096)
 def _are_fine(actions: tuple[str, ...]) -> bool:
-    return all(map(_is_fine, actions))
+    return all(map(_is_fine, undocumented(actions)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _is_fine(action: str) -> bool:
     return _well_formed(action) and known(action)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect
-from rolewright.lint.cover import Scope, all_differ, any_wild, entry_covers, lowered
+from rolewright.lint.cover import Scope, all_differ, lowered
 from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
 
@@ -32,10 +32,10 @@ def _all_differ(listed: list[tuple[str, ...] | None]) -> bool:
 
 
 def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:
-    statements = subject.sound_statements
-    denies = [Scope.of(one) for one in statements if _denies(one) and not one.conditions]
-    for statement in statements if denies else ():
-        scope = Scope.of(statement)
+    scopes = _scopes(subject)
+    denies = [one for one in scopes if _denies(one.statement) and not one.conditions]
+    for scope in scopes if denies else ():
+        statement = scope.statement
         deny = next((one for one in denies if not _denies(statement) and one.covers(scope)), None)
         if deny is not None:
             said = f"allows nothing, since {_named(deny.statement)} denies all of it"
@@ -43,50 +43,41 @@ def _shadowed(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _repeated(subject: Subject) -> Iterator[tuple[str, str]]:
-    statements = subject.sound_statements
-    if len(statements) == 1:
+    scopes = _scopes(subject)
+    if len(scopes) == 1:
         return
-    by_action: dict[str, list[Statement]] = {}
-    wide: list[Statement] = []
-    for statement in statements:
-        if statement.actions is None or any_wild(statement.actions):
-            wide.append(statement)
-        for action in set(map(str.lower, statement.actions or ())):
-            by_action.setdefault(action, []).append(statement)
-    for statement in statements:
-        # Whatever covers a statement covers its first action, and its first resource.
-        if statement.actions is None:
-            others = statements
-        else:
-            others = (*by_action[statement.actions[0].lower()], *wide)
-        near = [one for one in others if one is not statement and _may_cover(one, statement)]
-        useless = [one for one in near if _makes_useless(subject, one, statement)]
+    by_action: dict[str, list[Scope]] = {}
+    wide: list[Scope] = []
+    for scope in scopes:
+        named = scope.actions[0]
+        if named is None or named.prefixes or named.wide:
+            wide.append(scope)
+        for action in named.all if named else ():
+            by_action.setdefault(action, []).append(scope)
+    for scope in scopes:
+        named = scope.actions[0]
+        # Whatever covers a statement covers its first action.
+        others = scopes if named is None else (*by_action[named.patterns[0]], *wide)
+        useless = [one.statement for one in others if _makes_useless(one, scope)]
         if useless:
             other = min(useless, key=lambda one: one.index)
             said = f"adds nothing to {_named(other)}, which covers it; drop it"
-            yield f"Statement[{statement.index}]", said
+            yield f"Statement[{scope.statement.index}]", said
 
 
-def _may_cover(outer: Statement, inner: Statement) -> bool:
-    """Whether one may cover another, by what is cheap to tell."""
-    if outer.effect is not inner.effect or (outer.conditions and not inner.conditions):
-        return False
-    if outer.resources is None or inner.resources is None:
-        return True
-    first = inner.resources[0]
-    return first in outer.resources or (
-        any_wild(outer.resources) and any(entry_covers(one, first) for one in outer.resources)
+def _makes_useless(outer: Scope, inner: Scope) -> bool:
+    """Whether `inner` adds nothing to the other; of two that say the same, the first is kept."""
+    one, other = outer.statement, inner.statement
+    return (
+        one is not other
+        and one.effect is other.effect
+        and outer.covers(inner)
+        and (one.index < other.index or not inner.covers(outer))
     )
 
 
-def _makes_useless(subject: Subject, other: Statement, statement: Statement) -> bool:
-    """Whether `statement` adds nothing to the other; of two that say the same, the first is kept."""
-    outer, inner = _scope(subject, other), _scope(subject, statement)
-    return outer.covers(inner) and (other.index < statement.index or not inner.covers(outer))
-
-
-def _scope(subject: Subject, statement: Statement) -> Scope:
-    return subject.once(f"scope {statement.index}", lambda: Scope.of(statement))
+def _scopes(subject: Subject) -> list[Scope]:
+    return subject.once("scopes", lambda: list(map(Scope.of, subject.sound_statements)))
 
 
 def _denies(statement: Statement) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rolewright.lint.cover import all_differ, entry_covers, lowered
+from rolewright.lint.cover import all_differ, beginning, entry_covers, lowered
 from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from rolewright.iam import Statement
     from rolewright.lint.subject import Subject
 
 
@@ -31,47 +32,64 @@ def _actions_differ(actions: tuple[str, ...]) -> bool:
 
 def _action_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement in subject.statements:
-        if _actions_differ(statement.actions or statement.not_actions or ()):
-            continue
-        for element in ("Action", "NotAction"):
-            listed = [(path, one.lower()) for path, one in subject.entries(statement, element)]
-            shown = [one for _, one in subject.entries(statement, element)]
-            yield from _in_list(listed, shown, lambda action: action.partition(":")[0])
+        for element, listed in (
+            ("Action", statement.actions),
+            ("NotAction", statement.not_actions),
+        ):
+            if listed and not _actions_differ(listed):
+                yield from _told(subject, statement, element, _in_list(lowered(listed)))
 
 
 def _resource_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
     for statement in subject.statements:
-        if all_differ(statement.resources or statement.not_resources or ()):
-            continue
-        for element in ("Resource", "NotResource"):
-            listed = list(subject.entries(statement, element))
-            yield from _in_list(listed, [one for _, one in listed], lambda _: "")
+        for element, listed in (
+            ("Resource", statement.resources),
+            ("NotResource", statement.not_resources),
+        ):
+            if listed and not all_differ(listed):
+                yield from _told(subject, statement, element, _in_list(listed))
 
 
-def _in_list(
-    listed: Sequence[tuple[str, str]], shown: Sequence[str], group: Callable[[str], str]
+def _told(
+    subject: Subject, statement: Statement, element: str, found: Iterator[tuple[int, int]]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the entries of a list that another entry covers; of two equal ones the second.
+    for place, other in found:
+        entries = list(subject.entries(statement, element))
+        path, entry = entries[place]
+        if place == other:
+            yield path, f"{quoted(entry)} stands twice in the list; drop one"
+        else:
+            yield path, f"{quoted(entry)} is part of {quoted(entries[other][1])}; drop it"
 
-    `group` names what an entry with wildcards must share with those that it covers.
+
+def _in_list(listed: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of entries that another one covers, with its place; of equals the second.
+
+    That stands beside itself.
     """
     first: dict[str, int] = {}
-    wide: dict[str, list[int]] = {}
-    for place, (_, entry) in enumerate(listed):
-        first.setdefault(entry, place)
-        if ("*" in entry or "?" in entry) and first[entry] == place:
-            wide.setdefault(group(entry), []).append(place)
-    for place, (path, entry) in enumerate(listed):
+    wide: dict[str, list[tuple[str, int]]] = {}
+    for place, entry in enumerate(listed):
+        if first.setdefault(entry, place) == place and ("*" in entry or "?" in entry):
+            begins = beginning(entry)
+            wide.setdefault(_group(begins), []).append((begins, place))
+    for place, entry in enumerate(listed):
         if first[entry] != place:
-            yield path, f"{quoted(shown[place])} stands twice in the list; drop one"
+            yield place, place
             continue
-        for other in (*wide.get("*", ()), *wide.get(group(entry), ())):
-            outer = listed[other][1]
-            if other != place and entry_covers(outer, entry):
-                if other > place and entry_covers(entry, outer):
-                    continue
-                yield path, f"{quoted(shown[place])} is part of {quoted(shown[other])}; drop it"
+        for begins, other in (*wide.get("", ()), *wide.get(_group(entry), ())):
+            if other == place or not entry.startswith(begins):
+                continue
+            outer = listed[other]
+            if entry_covers(outer, entry) and (other < place or not entry_covers(entry, outer)):
+                yield place, other
                 break
+
+
+def _group(entry: str) -> str:
+    """Return what a pattern that begins so shares with all it covers: an action's service."""
+    group, colon, _ = entry.partition(":")
+    return group if colon else ""
 
 
 RULES = (

@@ -15,7 +15,7 @@ from rolewright.reference import condition_key_type, nearest
 from rolewright.reference.store import read_condition_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rolewright.lint.subject import Subject
 
@@ -29,9 +29,8 @@ def _old_version(subject: Subject) -> Iterator[tuple[str, str]]:
     if subject.document.version == _WITH_VARIABLES:
         return
     for path, value in _values(subject):
-        if "${" in value:
-            said = f"the variable in {quoted(value)} is plain text in this version"
-            yield path, f"{said}; set `Version` to `{_WITH_VARIABLES}`"
+        said = f"the variable in {quoted(value)} is plain text in this version"
+        yield path, f"{said}; set `Version` to `{_WITH_VARIABLES}`"
 
 
 def _malformed(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -58,24 +57,35 @@ def _unknown(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _values(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Yield the values in which a variable may stand."""
+    """Yield the values that have a variable, where one may stand."""
     for statement in subject.statements:
-        yield from subject.entries(statement, "Resource", "NotResource")
+        if _have_variable(statement.resources or statement.not_resources or ()):
+            for path, value in subject.entries(statement, "Resource", "NotResource"):
+                if "${" in value:
+                    yield path, value
         for condition in statement.conditions:
             operator = spelled(condition.operator)
-            if operator and operator.base.family in (Family.STRING, Family.ARN):
-                yield from subject.condition_values(statement, condition)
+            if (
+                operator
+                and operator.base.family in (Family.STRING, Family.ARN)
+                and _have_variable(condition.values)
+            ):
+                for path, value in subject.condition_values(statement, condition):
+                    if "${" in value:
+                        yield path, value
+
+
+def _have_variable(values: Sequence[str]) -> bool:
+    return any("${" in value for value in values)
 
 
 def is_quiet(subject: Subject) -> bool:
     """Whether there is no variable."""
-    for statement in subject.statements:
-        texts = [*(statement.resources or statement.not_resources or ())]
-        for condition in statement.conditions:
-            texts += condition.values
-        if "${" in " ".join(texts):
-            return False
-    return True
+    return not any(
+        _have_variable(one.resources or one.not_resources or ())
+        or any(_have_variable(condition.values) for condition in one.conditions)
+        for one in subject.statements
+    )
 
 
 RULES = (
