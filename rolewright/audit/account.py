@@ -16,13 +16,24 @@ from rolewright.reference import managed_policy
 from rolewright.roles import AttachedPolicy, PolicyKind, Role, Uncheckable, document_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rolewright.iam import PolicyDocument
 
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 MOST_REACHED = 32
-"""How many roles of an account are put beside one of them."""
+"""How many roles of an account are put beside one of them, besides those that it names."""
+_LISTS = {
+    "RolePolicyList": ("PolicyName",),
+    "AttachedManagedPolicies": ("PolicyArn",),
+    "Tags": ("Key",),
+}
+"""The lists of a role's entry, and what each of theirs surely has."""
+_POLICIES = {
+    "RolePolicyList": (PolicyKind.INLINE, "inline policies"),
+    "AttachedManagedPolicies": (PolicyKind.CUSTOMER_MANAGED, "attached policies"),
+}
+"""Those of policies. AWS writes both for every role, empty or not."""
 _SERVICE_LINKED = "/aws-service-role/"
 _AWS = ":iam::aws:policy/"
 
@@ -41,11 +52,29 @@ def is_service_linked(detail: Mapping[str, Any]) -> bool:
 
 def default_version(policy: Mapping[str, Any]) -> str | None:
     """Return the text of a managed policy's default version, None where it isn't listed."""
-    versions = cast("list[dict[str, Any]]", policy.get("PolicyVersionList") or [])
-    for version in versions:
-        if version.get("IsDefaultVersion") and "Document" in version:
-            return document_text(version["Document"])
+    for place, version in enumerate(_list(policy, "PolicyVersionList")):
+        if not isinstance(version, dict):
+            raise InvalidDetail(f"PolicyVersionList[{place}]: must be an object")
+        found = cast("dict[str, Any]", version)
+        if found.get("IsDefaultVersion") is True and "Document" in found:
+            return document_text(found["Document"])
     return None
+
+
+def check_role(detail: Mapping[str, Any]) -> None:
+    """Refuse an entry of `RoleDetailList` that is not as AWS writes it. Raises InvalidDetail."""
+    _text(detail, "RoleName")
+    if "Path" in detail:
+        _text(detail, "Path")
+    for listed, keys in _LISTS.items():
+        for place, entry in enumerate(_list(detail, listed)):
+            for key in keys:
+                try:
+                    _text(entry, key)
+                except InvalidDetail as error:
+                    raise InvalidDetail(f"{listed}[{place}].{error}") from None
+    if detail.get("PermissionsBoundary"):
+        _text(detail["PermissionsBoundary"], "PermissionsBoundaryArn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +99,7 @@ class Account:
                 self._managed(_text(entry, "PolicyArn"))
                 for entry in _list(detail, "AttachedManagedPolicies")
             ),
+            *(_missing(key, arn) for key in _POLICIES if detail.get(key) is None),
         )
         reached = _Reached(self)
         role = Role(
@@ -137,21 +167,32 @@ class _Reached:
 
     @cached_property
     def _roles(self) -> tuple[Role, ...]:
-        found: dict[str, Role] = {}
-        waiting = [self._role and self._role()]
-        for role in waiting:
-            if role is None or role.urn in found:
-                continue
-            found[role.urn] = role
-            if len(found) == MOST_REACHED:
-                break
-            waiting += (self._account.found(arn) for arn in self._near(role) if arn not in found)
+        role = self._role and self._role()
+        if role is None:
+            return ()
+        found = {role.urn: role}
+        # Those that it names itself are all there, however many it names.
+        self._add(found, self._named_by(role))
+        for other in (queue := [*found.values()]):
+            before = len(found)
+            if before < MOST_REACHED:
+                near = (*self._named_by(other), *self._account.trusting.get(other.urn, ()))
+                self._add(found, near, MOST_REACHED)
+                queue += list(found.values())[before:]
         return tuple(found.values())
 
-    def _near(self, role: Role) -> Iterator[str]:
-        for policy in role.policies:
-            yield from _named_in(policy.text or "")
-        yield from self._account.trusting.get(role.urn, ())
+    def _add(self, found: dict[str, Role], arns: Iterable[str], most: int | None = None) -> None:
+        for arn in arns:
+            if most is not None and len(found) >= most:
+                return
+            role = None if arn in found else self._account.found(arn)
+            if role is not None:
+                found.setdefault(role.urn, role)
+
+    @staticmethod
+    def _named_by(role: Role) -> tuple[str, ...]:
+        named = (name for policy in role.policies for name in _named_in(policy.text or ""))
+        return tuple(dict.fromkeys(named))
 
 
 @lru_cache(maxsize=512)
@@ -161,6 +202,13 @@ def _named_in(text: str) -> tuple[str, ...]:
 
 def _inline(entry: Any, arn: str) -> AttachedPolicy:
     return _read(_text(entry, "PolicyName"), PolicyKind.INLINE, entry.get("PolicyDocument"), arn)
+
+
+def _missing(key: str, arn: str) -> AttachedPolicy:
+    """Return what stands for the policies of a list that is not there: they can't be judged."""
+    kind, name = _POLICIES[key]
+    reason = f"the dump has no `{key}` of the role"
+    return AttachedPolicy(name=name, kind=kind, document=Uncheckable(reason=reason), urn=arn)
 
 
 def _read(name: str, kind: PolicyKind, given: Any, arn: str) -> AttachedPolicy:

@@ -16,6 +16,7 @@ from rolewright.audit.account import (
     ROLE_ARN,
     Account,
     InvalidDetail,
+    check_role,
     default_version,
     is_service_linked,
 )
@@ -89,8 +90,12 @@ def keep_dump(stream: Text, folder: Path, *, chunk: int = CHUNK) -> Dump:
     Raises InvalidStream where it is not JSON, InvalidDetail where it is not as AWS writes it.
     """
     keeper = _Keeper(folder)
+    seen: set[str] = set()
     with keeper.file:
         for entry in read_entries(stream, chunk=chunk):
+            seen.add(entry.key)
+            if entry.place is None and entry.key in (ROLES, POLICIES) and entry.value != []:
+                raise InvalidDetail(f"{entry.key}: must be a list")
             if entry.key == ROLES and entry.place is not None:
                 keeper.add_role(entry.value, entry.text, f"{ROLES}[{entry.place}]")
             elif entry.key == POLICIES and entry.place is not None:
@@ -103,6 +108,10 @@ def keep_dump(stream: Text, folder: Path, *, chunk: int = CHUNK) -> Dump:
                 raise InvalidDetail(
                     "NextToken: the dump is cut off, so roles are missing; leave out --max-items"
                 )
+        if ROLES not in seen:
+            raise InvalidDetail(
+                f"{ROLES}: is missing; ask get-account-authorization-details for roles too"
+            )
         return keeper.dump()
 
 
@@ -136,6 +145,10 @@ class _Keeper:
             return
         if arn in self._places:
             raise InvalidDetail(f"{path}: {arn} stands twice")
+        try:
+            check_role(detail)
+        except InvalidDetail as error:
+            raise InvalidDetail(f"{path}.{error}") from None
         content = text.encode("utf-8", "surrogatepass")
         self.file.write(content + b",")
         self._places[arn] = (self._end, self._end + len(content))
@@ -149,7 +162,10 @@ class _Keeper:
 
     def add_policy(self, policy: Any, path: str) -> None:
         arn = _arn(policy, path)
-        text = default_version(policy)
+        try:
+            text = default_version(policy)
+        except InvalidDetail as error:
+            raise InvalidDetail(f"{path}.{error}") from None
         if text is not None:
             self._policies[arn] = text
 

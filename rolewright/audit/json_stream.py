@@ -32,7 +32,10 @@ class InvalidStream(ValueError):  # noqa: N818  # named as InvalidDocument is
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """A value below a key, with its text; `place` is None where it is not in a list."""
+    """A value below a key, with its text; `place` is None where it is not in a list.
+
+    A list without any is a value itself.
+    """
 
     key: str
     place: int | None
@@ -70,6 +73,7 @@ def _list(reader: _Reader, key: str) -> Iterator[Entry]:
     reader.take("[", "")
     if reader.peek() == "]":
         reader.take("]", "")
+        yield Entry(key=key, place=None, value=[], text="[]")
         return
     place, more = 0, True
     while more:

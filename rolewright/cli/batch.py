@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from rolewright.cli.inputs import STDIN, read_lines
+from rolewright.cli.inputs import STDIN, BadLine, read_lines, unique_keys
 from rolewright.reference import nearest
 
 if TYPE_CHECKING:
@@ -20,20 +20,6 @@ if TYPE_CHECKING:
 
 ANSWERED = 0
 BAD_LINES = 2
-
-
-class BadLine(ValueError):  # noqa: N818  # named as BadInput is
-    """A line that a command can't use; the message is the answer's `error`."""
-
-
-def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its pairs. Raises BadLine where a key stands twice."""
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise BadLine(f"the key `{key}` stands twice in one object; keep one")
-        found[key] = value
-    return found
 
 
 def run_batch(

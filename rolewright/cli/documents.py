@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from rolewright.cli.batch import BadLine
+from rolewright.cli.inputs import BadLine
 from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
 
 if TYPE_CHECKING:
@@ -31,9 +31,13 @@ def documents_at(given: Any, path: str) -> tuple[PolicyDocument, ...] | None:
         return None
     if not isinstance(given, list):
         raise BadLine(f"{path}: must be a list of documents")
-    listed = enumerate(cast("list[Any]", given))
-    documents = (document_at(entry, f"{path}[{place}]") for place, entry in listed)
-    return tuple(document for document in documents if document is not None)
+    documents: list[PolicyDocument] = []
+    for place, entry in enumerate(cast("list[Any]", given)):
+        document = document_at(entry, f"{path}[{place}]")
+        if document is None:
+            raise BadLine(f"{path}[{place}]: must be a document; it is null")
+        documents.append(document)
+    return tuple(documents)
 
 
 def document_at(given: Any, path: str) -> PolicyDocument | None:

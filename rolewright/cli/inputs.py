@@ -31,6 +31,20 @@ class BadInput(click.ClickException):
         click.echo(f"error: {self.message}", file=file, err=file is None)
 
 
+class BadLine(ValueError):  # noqa: N818  # named as BadInput is
+    """A line that a command can't use; the message is the answer's `error`."""
+
+
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs. Raises BadLine where a key stands twice."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise BadLine(f"the key `{key}` stands twice in one object; keep one")
+        found[key] = value
+    return found
+
+
 def read_text(path: str) -> str:
     """Return a file's text, or standard input's for `-`. Raises BadInput where it is no text."""
     return decoded(read_bytes(path), path)
@@ -96,9 +110,11 @@ def decoded(content: bytes, path: str) -> str:
 
 
 def parse_json(content: str, path: str) -> Any:
-    """Return the JSON that a file has. Raises BadInput."""
+    """Return the JSON that a file has. Raises BadInput, also for a key that stands twice."""
     try:
-        return json.loads(content)
+        return json.loads(content, object_pairs_hook=unique_keys)
+    except BadLine as error:
+        raise BadInput(f"{path}: {error}") from None
     except RecursionError:
         raise BadInput(f"{path}: not JSON: nested too deep") from None
     except ValueError as error:

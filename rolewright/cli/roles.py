@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from rolewright.cli.batch import BadLine, check_keys
+from rolewright.cli.batch import check_keys
 from rolewright.cli.documents import document_at, own_documents
+from rolewright.cli.inputs import BadLine
 from rolewright.iam import PolicyDocument
 from rolewright.roles import AttachedPolicy, PolicyKind, Role
 
@@ -90,7 +91,7 @@ def _role(arn: str, given: Mapping[str, Any], path: str, siblings: Sequence[Role
     return make_role(
         arn,
         own_documents(given, "identityPolicies", path) or (),
-        own_documents(given, "permissionsBoundaries", path),
+        own_documents(given, "permissionsBoundaries", path) or None,
         document_at(given.get("trust"), f"{path}trust"),
         siblings,
     )

@@ -11,7 +11,7 @@ from rolewright.escalation.own import READERS, Ownership, account_of, policy_own
 from rolewright.escalation.trusting import trusts_role, trusts_service
 from rolewright.escalation.uses import Allowed
 from rolewright.iam import Condition
-from rolewright.roles import is_exact
+from rolewright.roles import is_exact, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,8 @@ class Aim:
     """One end of a path, and the uses of all the path's permissions that lead there.
 
     `role` is set where it is a role of the stack. `lets` tells of a path to roles which others it
-    may lead to as well. `service` is the service that takes a passed role.
+    may lead to as well. `service` is the service that takes a passed role, `changed` the use by which
+    that role can first be given more.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Aim:
     role: Role | None = None
     lets: Callable[[Role], bool] | None = None
     service: str | None = None
+    changed: Use | None = None
 
 
 class Aims:
@@ -104,7 +106,28 @@ class Aims:
         passed = Condition(operator="StringEquals", key="iam:PassedToService", values=(service,))
         if use.grant.may_hold(passed):
             for aim in self._role_aims(use.resource, (use,), lets):
-                yield replace(aim, service=service)
+                yield self._changed(replace(aim, service=service))
+
+    def _changed(self, aim: Aim) -> Aim:
+        """Return a passed role's aim as what it is where the role can be given more before."""
+        if aim.kind not in (Kind.SIBLING, Kind.OUTSIDE):
+            return aim
+        uses = [
+            use
+            for action in ("iam:PutRolePolicy", "iam:AttachRolePolicy")
+            for use in self._allowed.uses(action)
+            if use.grant.reaches(aim.resource)
+        ]
+        if aim.role is not None:
+            uses += (
+                use
+                for use in self._allowed.uses("iam:CreatePolicyVersion")
+                if account_of(use.resource) != "aws" and _has_policy(aim.role, use.resource)
+            )
+        if not uses:
+            return aim
+        # What it could do before doesn't matter, nor which other roles there are.
+        return replace(aim, kind=Kind.MORE, lets=None, changed=uses[0])
 
     def _roles(self, path: Path, option: Option) -> Iterator[Aim]:
         assumed = "sts:AssumeRole" in path.actions
@@ -159,6 +182,15 @@ def _names_of(service: str, use: Use) -> tuple[str, ...]:
     )
     china = use.resource.startswith("arn:aws-cn:") or any(v.endswith(".cn") for v in values)
     return (service, f"{service}.cn") if china else (service,)
+
+
+def _has_policy(role: Role, pattern: str) -> bool:
+    """Whether a managed policy that a role has may be one of a pattern."""
+    held = (*role.policies, *((role.boundary,) if role.boundary else ()))
+    return any(
+        policy.arn is not None and account_of(policy.arn) != "aws" and overlap(policy.arn, pattern)
+        for policy in held
+    )
 
 
 _KINDS = {

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rolewright.escalation.uses import Use
     from rolewright.roles import Role
 
+_Pair = tuple[tuple[str, ...], tuple[str, ...]]
+"""What tells two roles from others, one and what it is compared with."""
 _TRIED = 8
 """How many roles of the stack are compared for an example of what a pattern takes in."""
 
@@ -74,15 +76,15 @@ class _Search:
     def __init__(self, role: Role) -> None:
         self._role = role
         self._siblings: tuple[Role, ...] | None = None
-        self._completed: dict[str, tuple[tuple[Path, tuple[Aim, ...]], ...]] = {}
-        self._beyond: dict[tuple[str, str], str | None] = {}
-        self._chains: dict[tuple[str, str], tuple[Hop, ...]] = {}
+        self._completed: dict[tuple[str, ...], tuple[tuple[Path, tuple[Aim, ...]], ...]] = {}
+        self._beyond: dict[_Pair, str | None] = {}
+        self._chains: dict[_Pair, tuple[Hop, ...]] = {}
 
     def completed(self, role: Role) -> tuple[tuple[Path, tuple[Aim, ...]], ...]:
         """Return the paths that a role completes, each with where it leads."""
-        if role.urn not in self._completed:
-            self._completed[role.urn] = tuple(self._complete(role))
-        return self._completed[role.urn]
+        if role.key not in self._completed:
+            self._completed[role.key] = tuple(self._complete(role))
+        return self._completed[role.key]
 
     def walk(self, path: Path, aims: tuple[Aim, ...]) -> Walk:
         """Return what a completed path gains, by the aim that gains most."""
@@ -113,9 +115,9 @@ class _Search:
 
     def _others(self, role: Role) -> tuple[Role, ...]:
         if self._siblings is None:
-            others = (other for other in self._role.siblings if other.urn != self._role.urn)
+            others = (other for other in self._role.siblings if other.key != self._role.key)
             self._siblings = (self._role, *others)
-        return tuple(other for other in self._siblings if other.urn != role.urn)
+        return tuple(other for other in self._siblings if other.key != role.key)
 
     def _judged(self, path: Path, aim: Aim) -> Walk:
         gains, more = self._direct(aim, self._role)
@@ -138,7 +140,7 @@ class _Search:
 
     def _more(self, role: Role, base: Role) -> str | None:
         """Return what a role can do and another can't, in words."""
-        key = (role.urn, base.urn)
+        key = (role.key, base.key)
         if key not in self._beyond:
             unseen = [p for p in role.policies if isinstance(p.document, Uncheckable)]
             self._beyond[key] = (
@@ -163,20 +165,20 @@ class _Search:
 
     def _onward(self, start: Role, base: Role) -> tuple[Hop, ...]:
         """Return the shortest hops from a role to more than another has; else to the unknown."""
-        key = (start.urn, base.urn)
+        key = (start.key, base.key)
         if key not in self._chains:
             self._chains[key] = self._chain(start, base)
         return self._chains[key]
 
     def _chain(self, start: Role, base: Role) -> tuple[Hop, ...]:
         waiting: deque[tuple[Role, tuple[Hop, ...]]] = deque([(start, ())])
-        seen = {start.urn, base.urn, self._role.urn}
+        seen = {start.key, base.key, self._role.key}
         unknown: tuple[Hop, ...] = ()
         while waiting:
             role, hops = waiting.popleft()
             for path, aims in self.completed(role):
                 for aim in () if path.user else aims:
-                    if aim.role is not None and aim.role.urn in seen and aim.kind is Kind.SIBLING:
+                    if aim.role is not None and aim.role.key in seen and aim.kind is Kind.SIBLING:
                         continue
                     gains, more = self._direct(aim, base)
                     there = (*hops, Hop(role=role, path=path, aim=aim, more=more))
@@ -185,7 +187,7 @@ class _Search:
                     if gains is None:
                         unknown = unknown or there
                     elif aim.kind is Kind.SIBLING and aim.role is not None:
-                        seen.add(aim.role.urn)
+                        seen.add(aim.role.key)
                         waiting.append((aim.role, there))
         return unknown
 

@@ -25,6 +25,8 @@ def said(walk: Walk) -> str:
     """Return what a role may do by a path, as what follows `may`."""
     if walk.path.user:
         return f"{_may(walk)}, by which a user gains access"
+    if walk.aim.changed is not None:
+        return f"{_may(walk)}, which it may rewrite first ({walk.aim.changed.action})"
     if walk.more is not None:
         return f"{_may(walk)}, which can do what it can't: {walk.more}"
     return _may(walk)
@@ -43,6 +45,8 @@ def said_together(group: Group) -> str:
 def evidence(walk: Walk, named: Named = str) -> tuple[tuple[str, str], ...]:
     """Return evidence, each with its heading: the statement that gives each permission, and so on."""
     rows = [(use.action, _given(use, named)) for use in walk.uses]
+    if walk.aim.changed is not None:
+        rows.append((walk.aim.changed.action, _given(walk.aim.changed, named)))
     rows += _met(walk.aim, walk.role)
     for hop in walk.onward:
         rows.append(("then", f"`{hop.role.name}` may {_hop(hop)} ({hop.path.id})"))

@@ -62,6 +62,11 @@ class Role:
             if part in parts:
                 yield policy
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from other roles: its URN, and its name where it comes from no stack."""
+        return (self.urn, self.account or "", self.path, self.name)
+
     @cached_property
     def unchecked(self) -> tuple[AttachedPolicy, ...]:
         """The documents that can't be judged, of all parts."""

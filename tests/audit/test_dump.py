@@ -219,12 +219,81 @@ def test_a_worker_judges_a_batch(tmp_path: Path) -> None:
 
 
 def test_a_bad_entry_ends_the_workers_too(tmp_path: Path) -> None:
-    bad = role("Bad")
-    del bad["RoleName"]
-    given = [role(f"R{place}") for place in range(600)]
-    found = kept(tmp_path, bad, *given)
+    found = kept(tmp_path, *(role(f"R{place}") for place in range(600)))
+    content = found.path.read_bytes()
+    found.path.write_bytes(content.replace(b'"RoleName": "R500"', b'"RoleNam_": "R500"'))
     with pytest.raises(InvalidDetail):
         list(audit_dump(found, RULES, None, workers=2))
+
+
+def test_roles_that_a_role_names_itself_are_all_there(tmp_path: Path) -> None:
+    count = MOST_REACHED + 5
+    named = [f"{IAM}:role/R{place}" for place in range(count)]
+    first = role("First", document(allow("iam:PassRole", named[0], Resource=named)))
+    others = [role(f"R{place}") for place in range(count)]
+    opened = OpenDump(kept(tmp_path, first, *others))
+    found = opened.account.found(f"{IAM}:role/First")
+    assert found is not None
+    assert names(found) == ["First", *(f"R{place}" for place in range(count))]
+    opened.close()
+
+
+@pytest.mark.parametrize("key", ["RolePolicyList", "AttachedManagedPolicies"])
+def test_policies_of_a_list_that_is_not_there_cannot_be_judged(tmp_path: Path, key: str) -> None:
+    detail = role("R", HARMLESS, attached=(READ_ONLY,))
+    del detail[key]
+    (unseen,) = only(kept(tmp_path, detail)).unchecked
+    assert isinstance(unseen.document, Uncheckable)
+    assert unseen.document.reason == f"the dump has no `{key}` of the role"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"RoleDetailList": {"a": 1}}, "RoleDetailList: must be a list"),
+        ({"RoleDetailList": None}, "RoleDetailList: must be a list"),
+        ({"RoleDetailList": [], "Policies": 1}, "Policies: must be a list"),
+        (
+            {"UserDetailList": [], "Policies": []},
+            "RoleDetailList: is missing; ask get-account-authorization-details for roles too",
+        ),
+        (
+            {"RoleDetailList": [{**role("R"), "Path": None}]},
+            "RoleDetailList[0].Path: is missing or no text",
+        ),
+        (
+            {"RoleDetailList": [{**role("R"), "Tags": [{"Value": "x"}]}]},
+            "RoleDetailList[0].Tags[0].Key: is missing or no text",
+        ),
+        (
+            {"RoleDetailList": [{**role("R"), "PermissionsBoundary": {"a": 1}}]},
+            "RoleDetailList[0].PermissionsBoundaryArn: is missing or no text",
+        ),
+        (
+            {"RoleDetailList": [], "Policies": [{"Arn": "a", "PolicyVersionList": [5]}]},
+            "Policies[0].PolicyVersionList[0]: must be an object",
+        ),
+        (
+            {"RoleDetailList": [], "Policies": [{"Arn": "a", "PolicyVersionList": {"a": 1}}]},
+            "Policies[0].PolicyVersionList: must be a list",
+        ),
+    ],
+    ids=str,
+)
+def test_what_is_not_as_aws_writes_it_is_refused_before_anything_is_judged(
+    tmp_path: Path, content: Any, said: str
+) -> None:
+    with pytest.raises(InvalidDetail) as raised:
+        keep_dump(io.StringIO(json.dumps(content)), tmp_path)
+    assert str(raised.value) == said
+
+
+def test_a_version_is_the_default_by_true_alone(tmp_path: Path) -> None:
+    attached = role("R", attached=(f"{IAM}:policy/own",))
+    own = policy("own", HARMLESS)
+    own["PolicyVersionList"][0]["IsDefaultVersion"] = "false"
+    found = only(kept(tmp_path, attached, policies=(own,)))
+    assert found.policies[0].statements[0].actions == ("s3:GetObject",)
 
 
 def test_a_dump_without_roles_has_nothing_to_judge(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def test_all_entries_come_whatever_the_pieces(
 ) -> None:
     expected: list[tuple[str, int | None, Any]] = []
     for key, value in content.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and value:
             expected += [(key, place, one) for place, one in enumerate(value)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         else:
             expected.append((key, None, value))

@@ -497,11 +497,58 @@ def test_bad_input_ends_with_2(tmp_path: Path, arguments: list[str], said: str) 
     assert "Traceback" not in shown + error
 
 
-def test_a_dump_whose_entry_is_wrong_is_told_when_it_is_judged(tmp_path: Path) -> None:
+def test_a_dump_whose_entry_is_wrong_is_told(tmp_path: Path) -> None:
     bad = role("R")
     del bad["RoleName"]
     write(tmp_path / "d.json", dump(bad))
-    assert run("d.json")[0::2] == (2, "error: d.json: RoleName: is missing or no text\n")
+    assert run("d.json")[0::2] == (
+        2,
+        "error: d.json: RoleDetailList[0].RoleName: is missing or no text\n",
+    )
+
+
+def test_standard_input_is_read_once() -> None:
+    assert run("-", "-", text="{}")[0::2] == (
+        2,
+        "error: `-` stands twice; standard input can be read once\n",
+    )
+
+
+def test_a_guardrail_that_is_set_twice_is_refused(tmp_path: Path) -> None:
+    text = '{"data-buckets": "mandatory", "data-buckets": "disabled"}'
+    (tmp_path / "set.json").write_text(text)
+    write(tmp_path / "role.json", ROLE)
+    assert run("role.json", "--guardrails", "set.json")[0::2] == (
+        2,
+        "error: set.json: the key `data-buckets` stands twice in one object; keep one\n",
+    )
+
+
+def test_roles_of_a_folder_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    def passer(target: str) -> dict[str, Any]:
+        passes = allow(
+            "iam:PassRole",
+            f"arn:aws:iam::123456789012:role/{target}",
+            Condition={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        )
+        own = [document(passes, allow("sagemaker:CreateTrainingJob", "*"), allow("s3:GetObject"))]
+        return {"name": f"{target}Passer", "trust": TRUST, "identityPolicies": own}
+
+    folder = tmp_path / "roles"
+    folder.mkdir()
+    write(folder / "a.json", passer("Admin"))
+    write(folder / "b.json", passer("Small"))
+    everything = document(allow("*", "*"))
+    write(folder / "c.json", {"name": "Admin", "trust": TRUST, "identityPolicies": [everything]})
+    reads = document(allow("s3:GetObject"))
+    write(folder / "d.json", {"name": "Small", "trust": TRUST, "identityPolicies": [reads]})
+    _, shown, _ = run("roles", "--format", "json")
+    found = [
+        (one["role"], one["severity"])
+        for one in json.loads(shown)["findings"]
+        if one["guardrail"] == "no-privilege-escalation" and one["role"] != "Admin"
+    ]
+    assert found == [("AdminPasser", "critical")]
 
 
 def test_batch_lines() -> None:
@@ -550,4 +597,7 @@ def test_a_detail_whose_list_is_none_is_one_line(tmp_path: Path) -> None:
     detail = {"RoleName": "R", "Arn": "arn:aws:iam::123456789012:role/R", "RolePolicyList": 5}
     (tmp_path / "bad.json").write_text(json.dumps({"RoleDetailList": [detail]}))
     status, _, error = run("bad.json")
-    assert (status, error) == (2, "error: bad.json: RolePolicyList: must be a list\n")
+    assert (status, error) == (
+        2,
+        "error: bad.json: RoleDetailList[0].RolePolicyList: must be a list\n",
+    )

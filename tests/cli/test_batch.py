@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rolewright.cli.batch import BadLine, check_keys, run_batch
+from rolewright.cli.batch import check_keys, run_batch
+from rolewright.cli.inputs import BadLine
 
 if TYPE_CHECKING:
     from pathlib import Path

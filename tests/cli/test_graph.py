@@ -212,7 +212,9 @@ def test_a_dump_that_is_not_as_aws_writes_it_ends_with_2(tmp_path: Path) -> None
     dump.write_text(json.dumps({"RoleDetailList": [{**DETAIL, "RolePolicyList": ["x"]}]}))
     code, _, said = run(str(dump))
     assert code == 2
-    assert "dump.json: PolicyName: is missing or no text" in said
+    assert (
+        "dump.json: RoleDetailList[0].RolePolicyList[0].PolicyName: is missing or no text" in said
+    )
 
 
 def test_what_is_no_role_is_said_to_be_left_out(tmp_path: Path) -> None:

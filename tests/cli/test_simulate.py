@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from rolewright.cli import main
-from rolewright.cli.batch import BadLine
 from rolewright.cli.commands.simulate import simulate
+from rolewright.cli.inputs import BadLine
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.cli.batch import BadLine, check_keys, run_batch
+from rolewright.cli.batch import check_keys, run_batch
 from rolewright.cli.diagnose_inputs import (
     asking_of_config,
     asking_of_documents,
@@ -25,7 +25,7 @@ from rolewright.cli.diagnose_inputs import (
     text_of,
 )
 from rolewright.cli.diagnosis_text import as_json, show
-from rolewright.cli.inputs import BadInput
+from rolewright.cli.inputs import BadInput, BadLine
 from rolewright.cli.options import (
     account_option,
     boundary_option,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.cli.batch import BadLine, check_keys, run_batch
+from rolewright.cli.batch import check_keys, run_batch
 from rolewright.cli.diff_json import as_json
 from rolewright.cli.diff_sources import (
     Source,
@@ -27,7 +27,7 @@ from rolewright.cli.diff_sources import (
     lone_document,
 )
 from rolewright.cli.diff_text import print_difference
-from rolewright.cli.inputs import STDIN, BadInput
+from rolewright.cli.inputs import STDIN, BadInput, BadLine
 from rolewright.cli.options import account_option, format_choice, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.iam import InvalidDocument, PolicyDocument, Relation, diff, parse_document

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.cli.batch import BadLine, run_batch
-from rolewright.cli.inputs import BadInput
+from rolewright.cli.batch import run_batch
+from rolewright.cli.inputs import BadInput, BadLine
 from rolewright.cli.options import format_option, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.cli.roles import SOME_ROLE, check_arn, make_role, role_of_line

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rolewright.cli.batch import BadLine, check_keys, run_batch
-from rolewright.cli.inputs import YAML, BadInput, not_json, read_text
+from rolewright.cli.batch import check_keys, run_batch
+from rolewright.cli.inputs import YAML, BadInput, BadLine, not_json, read_text
 from rolewright.cli.options import format_option, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.cli.progress import progress

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 import click
 
-from rolewright.cli.batch import BadLine, check_keys, run_batch, unique_keys
+from rolewright.cli.batch import check_keys, run_batch
 from rolewright.cli.documents import document_at, documents_at, own_documents, refuse_principals
-from rolewright.cli.inputs import BadInput, read_text
+from rolewright.cli.inputs import BadInput, BadLine, read_text, unique_keys
 from rolewright.cli.options import format_option, jsonl_option
 from rolewright.cli.output import Screen, print_json
 from rolewright.iam import (

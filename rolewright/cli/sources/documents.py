@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rolewright.cli.batch import BadLine
 from rolewright.cli.documents import refuse_principals
-from rolewright.cli.inputs import STDIN, BadInput, not_json, read_text
+from rolewright.cli.inputs import STDIN, BadInput, BadLine, not_json, read_text
 from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
 from rolewright.roles import AttachedPolicy, PolicyKind, Role
 

@@ -14,15 +14,22 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rolewright.audit import (
     DUMP_KEYS,
-    InvalidDetail,
     audit_dump,
     audit_subject,
     keep_dump,
     role_of_identity,
     role_of_trust,
 )
-from rolewright.cli.batch import BadLine, unique_keys
-from rolewright.cli.inputs import GZIP, STDIN, BadInput, is_there, not_json, open_bytes
+from rolewright.cli.inputs import (
+    GZIP,
+    STDIN,
+    BadInput,
+    BadLine,
+    is_there,
+    not_json,
+    open_bytes,
+    unique_keys,
+)
 from rolewright.cli.sources.json_role import role_of_json
 from rolewright.iam import line_of, parse_document
 from rolewright.lint import Kind, guess_kind
@@ -57,12 +64,9 @@ class Found:
         return self.dump.roles if self.dump else len(self.roles) + len(self.unread)
 
     def audited(self, rules: Rules) -> Iterator[Audited]:
-        """Yield what is found of each role. Raises BadInput."""
+        """Yield what is found of each role."""
         if self.dump is not None:
-            try:
-                yield from audit_dump(self.dump, rules, self.source)
-            except InvalidDetail as error:
-                raise BadInput(f"{self.source or 'live'}: {error}") from None
+            yield from audit_dump(self.dump, rules, self.source)
         for role in self.roles:
             audited = audit_subject(role, rules, self.source)
             if self.text is not None:

@@ -6,8 +6,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from rolewright.cli.batch import BadLine, check_keys
+from rolewright.cli.batch import check_keys
 from rolewright.cli.documents import document_at, own_documents
+from rolewright.cli.inputs import BadLine
 from rolewright.cli.roles import boundary_of
 from rolewright.roles import AttachedPolicy, PolicyKind, Role
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rolewright.audit import InvalidDetail, OpenDump, keep_pages
+from rolewright.audit import OpenDump, keep_pages
 from rolewright.cli.inputs import STDIN, BadInput, is_there
 from rolewright.cli.sources.config import read_stack_file
 from rolewright.cli.sources.files import Found, Skipped, files_of, read_found
@@ -54,6 +54,8 @@ def everything_in(sources: Sources, verb: str) -> Generator[Everything]:
         raise BadInput(f"nothing to {verb}; name files or folders, --stack, --config or --live")
     with tempfile.TemporaryDirectory(prefix="rolewright-") as name:
         folder = Path(name)
+        if [*sources.paths].count(STDIN) > 1:
+            raise BadInput("`-` stands twice; standard input can be read once")
         reader = _Reader(folder)
         found = [*reader.files(sources.paths)]
         environment = sources.environment
@@ -111,15 +113,13 @@ def planned_roles(path: str, account: str, said: str | None = None) -> tuple[Fou
 
 
 def roles_in(found: Found) -> Iterator[Role]:
-    """Yield the roles that were found, those of a dump one after the other. Raises BadInput."""
+    """Yield the roles that were found, those of a dump one after the other."""
     yield from (one for one in found.roles if isinstance(one, Role))
     if found.dump is not None:
         opened = OpenDump(found.dump)
         try:
             for batch in found.dump.batches:
                 yield from map(opened.account.role, opened.details(batch))
-        except InvalidDetail as error:
-            raise BadInput(f"{found.source or 'live'}: {error}") from None
         finally:
             opened.close()
 
