@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rolewright.guardrails import (
@@ -191,21 +193,38 @@ def _finding(
         fingerprint=_fingerprint(
             guardrail.id,
             role.urn or role.name,
-            source if source and not role.urn else "",
+            _place_of(source) if source and not role.urn else "",
             where or "",
-            (statement.sid or _identity(statement)) if statement else "",
+            _identity(statement) if statement else "",
             # A newer snapshot of AWS's actions counts others.
-            _COUNT.sub("more", violation.message)
-            if " more" in violation.message
-            else violation.message,
+            *(
+                _COUNT.sub("more", said) if " more" in said else said
+                for said in (violation.message, *violation.details)
+            ),
         ),
     )
 
 
 @lru_cache(maxsize=256)
+def _place_of(source: str) -> str:
+    """Return a file's path as it is from here, however it was written."""
+    return Path(os.path.relpath(source)).as_posix()
+
+
+@lru_cache(maxsize=256)
 def _identity(statement: Statement) -> str:
-    """Return what a statement without a Sid goes by wherever it stands: all that it says."""
-    return repr(replace(statement, index=0))
+    """Return what a statement goes by wherever it stands: all that it says.
+
+    So what is found of one that has changed is new, though its Sid and the finding are the same.
+    """
+    said = statement
+    return repr(
+        (
+            (said.sid, said.effect.value, said.principals, said.not_principals),
+            (said.actions, said.not_actions, said.resources, said.not_resources),
+            [(one.operator, one.key, one.values) for one in said.conditions],
+        )
+    )
 
 
 def _fingerprint(*parts: str) -> str:

@@ -38,7 +38,7 @@ def test_all_entries_come_whatever_the_pieces(
         if isinstance(value, list) and value:
             expected += [(key, place, one) for place, one in enumerate(value)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         else:
-            expected.append((key, None, value))
+            expected.append((key, None, value))  # pyright: ignore[reportUnknownArgumentType]
     assert entries(json.dumps(content, indent=indent), chunk=chunk) == expected
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,6 +142,48 @@ def test_a_fingerprint_tells_statements_roles_and_sources_apart() -> None:
     ]
     fingerprints = [finding.fingerprint for one in found for finding in one.findings]
     assert len(set(fingerprints)) == len(fingerprints)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Action": ["sqs:AddPermission", "sqs:RemovePermission"]},
+        {"Resource": "*"},
+        {"Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+    ],
+    ids=str,
+)
+def test_what_is_found_of_a_statement_that_changed_is_new(changed: dict[str, Any]) -> None:
+    """A baseline must not hide access that was added under the same Sid."""
+    before = allow("sqs:AddPermission", "arn:aws:sqs:eu-west-1:123456789012:q", Sid="Q")
+    assert prints(before)
+    assert prints(before).isdisjoint(prints({**before, **changed}))
+
+
+def test_a_finding_whose_evidence_changed_is_new() -> None:
+    """What a role may pass is one finding; which role it is stands beside it."""
+    job = allow("sagemaker:CreateTrainingJob", "*", Sid="Job")
+    passed = [
+        allow("iam:PassRole", f"arn:aws:iam::123456789012:role/{name}", Sid="Pass")
+        for name in ("A", "B")
+    ]
+    first, second = (
+        {one.fingerprint for one in of(audited(job, one), "no-privilege-escalation")}
+        for one in passed
+    )
+    assert first
+    assert first.isdisjoint(second)
+
+
+def test_a_file_is_the_same_however_its_path_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parent)
+    rules, text = read_rules(Environment.PROD, {}), json.dumps(document(WRITES))
+    here = str(Path.cwd() / "a.json")
+    one, *others = (
+        [f.fingerprint for f in audit_subject(role_of_identity("R", text), rules, path).findings]
+        for path in ("a.json", "./a.json", here, "../audit/a.json")
+    )
+    assert others == [one] * 3
 
 
 def test_a_fingerprint_does_not_hang_on_how_many_actions_aws_has() -> None:
