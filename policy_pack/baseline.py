@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from rolewright.guardrails.baseline import make_baseline
-from rolewright.stack import resources_of_export, whole_view
+from rolewright.stack import roles_of_export
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def baseline_of(export: Mapping[str, Any]) -> Baseline:
     """Return what the roles of a deployed stack may do, from what `pulumi stack export` prints."""
-    return make_baseline(whole_view(resources_of_export(export)).roles())
+    return make_baseline(roles_of_export(export))
 
 
 def main() -> int:

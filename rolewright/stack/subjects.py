@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
 
 from rolewright.guardrails import workload_types
-from rolewright.roles import Workload
+from rolewright.roles import UNKNOWN, Workload
 from rolewright.stack.properties import Resource, account_of, text
 from rolewright.stack.view import ROLE, TYPES, StackView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from rolewright.roles import Role
 
@@ -22,6 +24,8 @@ UNREAD = {
     "aws:cloudformation/stackSet:StackSet": "is a CloudFormation stack set, which may make roles",
 }
 """Resources that may make roles or give them access, and that aren't read."""
+_SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+"""How the engine marks a value as secret."""
 _NAMES = ("name", "domainName", "userProfileName", "trainingJobName")
 
 
@@ -75,19 +79,42 @@ def unread(resources: Iterable[Resource]) -> Iterator[tuple[Workload, str]]:
             )
 
 
-def resources_of_export(export: Mapping[str, Any]) -> tuple[Resource, ...]:
-    """Return the resources of a stack, from what `pulumi stack export` or `preview --json` prints.
+def roles_of_export(export: Mapping[str, Any]) -> tuple[Role, ...]:
+    """Return the roles of a stack, from what `pulumi stack export` or `preview --json` prints.
 
     Raises InvalidExport. https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
     """
+    with _reading():
+        return tuple(whole_view(_resources(export)).roles())
+
+
+def subjects_of_export(
+    export: Mapping[str, Any],
+) -> tuple[tuple[Role | Workload, ...], tuple[tuple[Workload, str], ...]]:
+    """Return what guardrails judge of a stack, and what of it isn't read. Raises InvalidExport."""
+    with _reading():
+        resources = _resources(export)
+        return whole_subjects(resources), tuple(unread(resources))
+
+
+@contextmanager
+def _reading() -> Generator[None]:
     try:
-        if "steps" in export:
-            # What a preview will leave, as an export would tell of it.
-            states = [step["newState"] for step in export["steps"] if step.get("newState")]
-            return tuple(_deployed({"deployment": {"resources": states}}))
-        return tuple(_deployed(export))
+        yield
     except (AttributeError, KeyError, TypeError, ValueError):
+        # Whatever is of another type than the engine and the provider write.
         raise InvalidExport("is not what `pulumi stack export` prints") from None
+
+
+def _resources(export: Mapping[str, Any]) -> tuple[Resource, ...]:
+    if "steps" in export:
+        steps: list[dict[str, Any]] = export["steps"]
+        if not isinstance(steps, list):  # pyright: ignore[reportUnnecessaryIsInstance]  # as read
+            raise TypeError("steps")
+        # What a preview will leave, as an export would tell of it.
+        states = [step["newState"] for step in steps if step.get("newState")]
+        return tuple(_deployed({"deployment": {"resources": states}}))
+    return tuple(_deployed(export))
 
 
 def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
@@ -104,9 +131,25 @@ def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
             type=found["type"],
             urn=found["urn"],
             name=found["urn"].rpartition("::")[2],
-            props=found.get("outputs") or found.get("inputs") or {},
+            props=_plain(found.get("outputs") or found.get("inputs") or {}),
             parent=found.get("parent"),
             provider=provider,
             account=account_of(config),
             dependencies=found.get("propertyDependencies") or {},
         )
+
+
+def _plain(value: Any) -> Any:
+    """Return a property, `UNKNOWN` for what is secret and so encrypted, at any depth.
+
+    https://www.pulumi.com/docs/iac/concepts/secrets/
+    """
+    if isinstance(value, dict):
+        given = cast("dict[str, Any]", value)
+        if given.get(_SIGNATURE) != _SECRET:
+            return {key: _plain(entry) for key, entry in given.items()}
+        # What `--show-secrets` shows is JSON once more.
+        return _plain(json.loads(given["plaintext"])) if "plaintext" in given else UNKNOWN
+    if isinstance(value, list):
+        return [_plain(entry) for entry in cast("list[Any]", value)]
+    return value

@@ -66,14 +66,14 @@ def asking_of_stack(stack: str, name: str, account: str | None, resource: str) -
     """Return a role of a stack: of a file of `pulumi stack export` or `preview --json`, or by name."""
     # They take their time, and only this source needs them.
     from rolewright.cli.sources.programs import stack_export  # noqa: PLC0415
-    from rolewright.stack import InvalidExport, resources_of_export, whole_view  # noqa: PLC0415
+    from rolewright.stack import InvalidExport, roles_of_export  # noqa: PLC0415
 
     if stack == STDIN or is_there(stack):
         text = read_text(stack)
     else:
         text = decoded(stack_export(stack), stack)
     try:
-        roles = tuple(whole_view(resources_of_export(parse_json(text, stack))).roles())
+        roles = roles_of_export(parse_json(text, stack))
     except InvalidExport as error:
         raise BadInput(f"{stack}: {error}") from None
     role = roles[_index(name, [names_of(role) for role in roles], f"stack {stack}")]

@@ -34,7 +34,7 @@ from rolewright.cli.sources.json_role import role_of_json
 from rolewright.iam import line_of, parse_document
 from rolewright.lint import Kind, guess_kind
 from rolewright.roles import Role
-from rolewright.stack import resources_of_export, unread, whole_subjects
+from rolewright.stack import subjects_of_export
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -140,9 +140,8 @@ def _of_text(path: str, text: str, folder: Path, *, named: bool) -> Found:
     if not content.keys().isdisjoint(DUMP_KEYS):
         return Found(source=source, dump=keep_dump(io.StringIO(text), folder))
     if "deployment" in content or "steps" in content:
-        resources = resources_of_export(content)
-        roles = whole_subjects(resources)
-        return Found(source=source, roles=roles, unread=tuple(unread(resources)))
+        roles, others = subjects_of_export(content)
+        return Found(source=source, roles=roles, unread=others)
     if "identityPolicies" in content or "trust" in content:
         return Found(source=source, roles=(role_of_json(content, name=name),))
     if "Statement" in content:

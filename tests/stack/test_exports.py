@@ -1,0 +1,145 @@
+"""Exports of stacks: secrets in them, and what no engine has written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rolewright.audit import audit_subject, read_rules
+from rolewright.grants import Environment
+from rolewright.roles import Role, Uncheckable
+from rolewright.stack import InvalidExport, roles_of_export, subjects_of_export
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+ROLE = "aws:iam/role:Role"
+POLICY = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
+    }
+)
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sagemaker.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+)
+RULES = read_rules(Environment.PROD, {})
+FIELDS = {
+    ROLE: (
+        "name",
+        "path",
+        "assumeRolePolicy",
+        "inlinePolicies",
+        "managedPolicyArns",
+        "permissionsBoundary",
+        "tags",
+        "maxSessionDuration",
+        "arn",
+    ),
+    "aws:iam/rolePolicy:RolePolicy": ("role", "policy", "name"),
+    "aws:iam/policy:Policy": ("policy", "arn", "name"),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("role", "policyArn"),
+    "aws:iam/policyAttachment:PolicyAttachment": ("roles", "policyArn"),
+    "aws:s3/bucketPolicy:BucketPolicy": ("bucket", "policy"),
+    "aws:kms/key:Key": ("policy", "arn"),
+    "aws:sqs/queuePolicy:QueuePolicy": ("policy", "queueUrl"),
+    "aws:sagemaker/domain:Domain": ("defaultUserSettings", "kmsKeyId", "defaultSpaceSettings"),
+}
+ODD: tuple[Any, ...] = (5, True, [], [1], {}, {"a": 1}, "x", None, 1.5, SECRET)
+
+
+def urn(kind: str, name: str) -> str:
+    return f"urn:pulumi:dev::ml::{kind}::{name}"
+
+
+def export(kind: str = ROLE, **more: Any) -> dict[str, Any]:
+    """Return an export of a role, and of one more resource."""
+    role = {"name": "R", "arn": "arn:aws:iam::123456789012:role/R", "assumeRolePolicy": TRUST}
+    other = {
+        "role": "R",
+        "roles": ["R"],
+        "policyArn": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess",
+        "policy": POLICY,
+    }
+    return {
+        "deployment": {
+            "resources": [
+                {"type": ROLE, "urn": urn(ROLE, "R"), "outputs": role},
+                {
+                    "type": kind,
+                    "urn": urn(kind, "Other"),
+                    "outputs": {**(role if kind == ROLE else other), **more},
+                },
+            ]
+        }
+    }
+
+
+def only_role(given: dict[str, Any]) -> Role:
+    return {role.urn: role for role in roles_of_export(given)}[urn(ROLE, "R")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [(kind, field) for kind, fields in FIELDS.items() for field in fields]
+)
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_a_property_of_another_type_is_judged_or_refused(kind: str, field: str, odd: Any) -> None:
+    try:
+        subjects, others = subjects_of_export(export(kind, **{field: odd}))
+    except InvalidExport:
+        return
+    assert subjects
+    assert others == ()
+    for subject in subjects:
+        assert audit_subject(subject, RULES).role
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["outputs", "provider", "propertyDependencies", "parent", "type", "urn", "delete"],
+)
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_a_resource_of_another_shape_is_judged_or_refused(field: str, odd: Any) -> None:
+    given = export("aws:iam/rolePolicy:RolePolicy")
+    given["deployment"]["resources"][1][field] = odd
+    try:
+        subjects, _ = subjects_of_export(given)
+    except InvalidExport:
+        return
+    for subject in subjects:
+        assert audit_subject(subject, RULES).role
+
+
+@pytest.mark.parametrize("given", [{"steps": {}}, {"steps": 1}, {"deployment": 1}], ids=str)
+def test_what_is_no_export_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(InvalidExport):
+        roles_of_export(given)
+
+
+def test_a_secret_document_cannot_be_judged() -> None:
+    given = export("aws:iam/rolePolicy:RolePolicy", policy={**SECRET, "ciphertext": "AAAA"})
+    (policy,) = only_role(given).unchecked
+    assert isinstance(policy.document, Uncheckable)
+
+
+def test_secret_inline_policies_cannot_be_judged() -> None:
+    given = export("aws:iam/policy:Policy")
+    secret = {**SECRET, "ciphertext": "AAAA"}
+    given["deployment"]["resources"][0]["outputs"]["inlinePolicies"] = secret
+    (policy,) = only_role(given).unchecked
+    assert isinstance(policy.document, Uncheckable)
+
+
+def test_a_secret_that_is_shown_is_read() -> None:
+    shown = {**SECRET, "plaintext": json.dumps(POLICY)}
+    (policy,) = only_role(export("aws:iam/rolePolicy:RolePolicy", policy=shown)).policies
+    assert policy.statements[0].actions == ("s3:GetObject",)
