@@ -31,9 +31,21 @@ def actions(*patterns: str) -> int:
 
 @cache
 def writing_actions() -> int:
-    """Return the set of actions that change something: Write, Tagging, Permissions management."""
+    """Return the set of actions that change something: Write, Tagging, Permissions management.
+
+    AWS gives these levels to actions that only read too.
+    """
     levels = (AccessLevel.WRITE, AccessLevel.TAGGING, AccessLevel.PERMISSIONS_MANAGEMENT)
-    return union(access_level_set(level) for level in levels)
+    listing = actions("*:ListTagsForResource", "iot:ListSubscriptions")
+    return union(access_level_set(level) for level in levels) & ~reading_permissions() & ~listing
+
+
+@cache
+def reading_permissions() -> int:
+    """Return the set of actions to which AWS gives the level of managing permissions, and that read."""
+    reading = actions("*:Describe*", "*:Get*", "*:List*", "*:Search*", "glue:BatchGet*")
+    level = access_level_set(AccessLevel.PERMISSIONS_MANAGEMENT)
+    return level & reading & ~action_set("datazone:GetIamPortalLoginUrl")
 
 
 def whole_services(those: int) -> int:

@@ -9,7 +9,7 @@ from rolewright.guardrails.actions import union
 from rolewright.iam import Condition
 from rolewright.iam.operators import Family, SetPrefix, spelled
 from rolewright.lint.takes import Takes, takes
-from rolewright.reference import action_set, names_in
+from rolewright.reference import action_set, condition_key_type, names_in
 from rolewright.roles import accepts
 
 if TYPE_CHECKING:
@@ -71,7 +71,10 @@ def must_name(grant: Grant, key: str) -> bool:
 
 def only_names(grant: Grant, key: str, values: Iterable[str]) -> bool:
     """Whether every request that the grant allows names a key, with these exact values alone."""
-    other = Condition(operator="ForAnyValue:StringNotEquals", key=key, values=tuple(values))
+    # A key that the tables don't know may have several values.
+    single = not (condition_key_type(key) or "ArrayOf").startswith("ArrayOf")
+    operator = "StringNotEquals" if single else "ForAnyValue:StringNotEquals"
+    other = Condition(operator=operator, key=key, values=tuple(values))
     return must_name(grant, key) and not grant.may_hold(other)
 
 

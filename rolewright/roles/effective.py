@@ -19,8 +19,9 @@ from rolewright.iam import (
     can_hold,
 )
 from rolewright.iam.variables import needed_in
+from rolewright.lint.arns import PARTS
 from rolewright.lint.takes import fits, only_wildcard, takes
-from rolewright.reference import action_set, actions_matching
+from rolewright.reference import action_set, actions_matching, names_in
 from rolewright.roles.documents import PolicyKind, Uncheckable
 from rolewright.roles.resources import covers_all, narrow, overlap
 
@@ -44,6 +45,9 @@ _ALWAYS_THERE = frozenset(
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
+
+_MOST_TYPED = 1024
+"""Of how many denied actions it is looked up what each takes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -225,16 +229,19 @@ def _denies(policy: AttachedPolicy) -> tuple[Statement, ...]:
 
 def _grants(policy: AttachedPolicy) -> Iterator[Grant]:
     for statement in policy.statements:
-        if statement.effect is not Effect.ALLOW or not can_hold(statement.conditions):
+        if statement.effect is not Effect.ALLOW:
             continue
+        conditions = (*statement.conditions, *_surely_there(statement.conditions))
         resources, but = _resources(statement)
+        if "*" in but or not can_hold(conditions):
+            continue
         yield Grant(
             policy=policy,
             statement=statement,
             actions=statement_actions(statement),
             resources=resources,
             but=but,
-            clauses=_clauses(statement.conditions),
+            clauses=_clauses(conditions),
         )
 
 
@@ -270,11 +277,22 @@ def _within(grant: Grant, bounding: Iterable[Statement]) -> Iterator[Grant]:
 
 def _less(grant: Grant, deny: Statement, denied: int) -> Iterator[Grant]:
     """Yield what a Deny leaves of a grant for some of its actions."""
-    spared = grant.actions & ~denied
-    if spared:
-        yield replace(grant, actions=spared)
-        grant = replace(grant, actions=grant.actions & denied)
-    blocked, narrowed = _denied(grant.resources, deny)
+    taken = grant.actions & denied
+    whole = 0 if deny.resources is None else _wholly_within(taken, deny.resources)
+    for actions, resources in (
+        (grant.actions & ~denied, None),
+        (taken & ~whole, _denied(grant.resources, deny)),
+        (whole, (frozenset(grant.resources), ())),
+    ):
+        if actions:
+            part = grant if actions == grant.actions else replace(grant, actions=actions)
+            yield from (part,) if resources is None else _left(part, deny, *resources)
+
+
+def _left(
+    grant: Grant, deny: Statement, blocked: frozenset[str], narrowed: tuple[str, ...]
+) -> Iterator[Grant]:
+    """Yield what a Deny of a grant's actions leaves, that is for some resources as a whole."""
     free = tuple(resource for resource in grant.resources if resource not in blocked)
     if not deny.conditions:
         if deny.not_resources is not None:
@@ -285,12 +303,40 @@ def _less(grant: Grant, deny: Statement, denied: int) -> Iterator[Grant]:
     if free:
         yield replace(grant, resources=free)
     unless: Clause = tuple((condition, False) for condition in deny.conditions)
-    if blocked and can_all_be((*grant.clauses, unless)):
+    clauses = (*grant.clauses, unless, *_clauses(_surely_there(deny.conditions)))
+    if blocked and can_all_be(clauses):
         yield replace(
-            grant,
-            resources=tuple(r for r in grant.resources if r in blocked),
-            clauses=(*grant.clauses, unless),
+            grant, resources=tuple(r for r in grant.resources if r in blocked), clauses=clauses
         )
+
+
+@lru_cache(maxsize=4096)
+def _wholly_within(actions: int, patterns: tuple[str, ...]) -> int:
+    """Return the actions of a set that take no resource but those of some patterns.
+
+    `arn:aws:s3:::*` is all that s3:PutObject takes, in the partition that the pattern is for.
+    """
+    if actions.bit_count() > _MOST_TYPED or not any("*" in pattern for pattern in patterns):
+        return 0
+    arns = [parts for one in patterns if len(parts := one.lower().split(":", PARTS - 1)) == PARTS]
+    found = 0
+    for name in names_in(actions):
+        wanted = takes(name.lower())
+        told = wanted.templates and not wanted.unknown and not wanted.some_need_any
+        if told and all(any(_is_all(arn, one.parts) for arn in arns) for one in wanted.templates):
+            found |= action_set(name)
+    return found
+
+
+def _is_all(arn: list[str], template: tuple[str, ...]) -> bool:
+    """Whether a pattern is for every resource of a type, in the pattern's own partition."""
+    return covers_all(":".join(arn), ":".join((*arn[:2], *template[2:])))
+
+
+def _surely_there(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Return what else is so of every request: that keys of the conditions have a value."""
+    keys = dict.fromkeys(c.key for c in conditions if c.key.lower() in _ALWAYS_THERE)
+    return tuple(Condition(operator="Null", key=key, values=("false",)) for key in keys)
 
 
 def _surely_applies(deny: Statement) -> bool:

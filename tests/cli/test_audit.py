@@ -551,6 +551,22 @@ def test_roles_of_a_folder_are_told_apart_by_their_names(tmp_path: Path) -> None
     assert found == [("AdminPasser", "critical")]
 
 
+def test_a_line_tells_what_is_waived_and_why(tmp_path: Path) -> None:
+    waiver = {"role": "TrainingRole", "reason": "moves on", "owner": "ml", "expires": "2999-01-01"}
+    (tmp_path / "g.json").write_text(
+        json.dumps(
+            {
+                "all": "disabled",
+                "data-buckets": {"enforcementLevel": "mandatory", "waivers": [waiver]},
+            }
+        )
+    )
+    line = json.dumps({"id": 1, "role": ROLE}) + "\n"
+    _, shown, _ = run("--guardrails", "g.json", "--jsonl", text=line)
+    (violation,) = json.loads(shown)["violations"]
+    assert (violation["level"], violation["waived"]) == ("advisory", "moves on")
+
+
 def test_batch_lines() -> None:
     lines: list[dict[str, Any]] = [
         {"id": 1, "role": ROLE},
@@ -573,6 +589,7 @@ def test_batch_lines() -> None:
                     "severity": "high",
                     "statement": "Put",
                     "message": "may change buckets that match `data-*` (`s3:PutObject`)",
+                    "level": "mandatory",
                 }
             ],
         },

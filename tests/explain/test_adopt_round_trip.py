@@ -156,6 +156,8 @@ def test_what_is_rendered_is_adopted_with_the_same_access(args: dict[str, Any]) 
         assume(False)  # noqa: FBT003  # hypothesis's own way to pass on
         return
     adoption = adopt(held_of(plan), TARGET)
+    # A plan that IAM's limit just lets through has no room for the names of statements.
+    assume(not any("over IAM's limit" in one.reason for one in adoption.left))
     assert adoption.whole
     assert not adoption.existing
     again = rendered(adoption.args)

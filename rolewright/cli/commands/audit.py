@@ -199,6 +199,8 @@ def _answer(line: dict[str, Any], rules: Rules) -> dict[str, Any]:
                 "severity": finding.severity.value,
                 "statement": finding.statement,
                 "message": "\n".join((finding.message, *finding.details)),
+                "level": finding.level.value,
+                **({"waived": finding.waiver.reason} if finding.waived and finding.waiver else {}),
             }
             for finding in audit_subject(role, rules).findings
         ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NotRequired
 
-from rolewright.guardrails.actions import actions, named, union
+from rolewright.guardrails.actions import actions, named, reading_permissions, union
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.holding import by_statement, names_exactly, only_names, usable
 from rolewright.guardrails.kms import for_aws_alone
@@ -60,9 +60,9 @@ def _permissions() -> int:
     job in a VPC does in the end: that gives nothing to anybody.
     """
     level = access_level_set(AccessLevel.PERMISSIONS_MANAGEMENT)
-    reading = actions("*:Describe*", "*:Get*", "*:List*", "*:Search*", "glue:*")
-    giving = actions("glue:*ResourcePolicy", "datazone:GetIamPortalLoginUrl")
-    return level & ~(reading & ~giving) & ~action_set("ec2:DeleteNetworkInterfacePermission")
+    studio = action_set("glue:*") & ~actions("glue:PutResourcePolicy", "glue:DeleteResourcePolicy")
+    taking_back = action_set("ec2:DeleteNetworkInterfacePermission")
+    return level & ~reading_permissions() & ~studio & ~taking_back
 
 
 def _harmless(grant: Grant) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.actions import named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.holding import by_statement, taking
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import overlaps
 from rolewright.reference import action_set, actions_of
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 _BUCKET_ARN = re.compile(r"arn:[a-z-]+:s3:::([^/]+)(?:/.*)?", re.DOTALL)
 _LAST_PART = 5
+_KINDS = {
+    "s3": ("bucket", "object"),
+    "s3express": ("bucket",),
+    "s3-object-lambda": ("objectlambdaaccesspoint",),
+    "s3-outposts": ("bucket", "object"),
+    "s3tables": ("TableBucket", "Table"),
+}
+"""The services that have buckets, and their types of resources that hold data."""
 _ANY_BUCKET = "arn:*:s3:::*"
 # Access points, also of Object Lambda, of several regions and on Outposts.
 _ANY_WAY_IN = "arn:*:s3*:*:*:*"
@@ -34,65 +43,58 @@ class DataBucketsSettings(GuardrailSettings):
 
 def _check(role: Role, settings: DataBucketsSettings) -> Iterator[Violation]:
     allowed = settings.get("allowed")
-    for grant in role.effective.of(_bucket_actions()):
-        actions = grant.actions & _bucket_actions()
-        for bucket in _buckets(grant):
-            found = _violation(bucket, actions, allowed, grant)
+    for policy, statement, grants in by_statement(role, _bucket_actions()):
+        for bucket, actions in _buckets(grants).items():
+            found = _fault(bucket, actions, allowed)
             if found:
-                yield found
+                message, level = found
+                yield Violation(message=message, policy=policy, statement=statement, level=level)
 
 
-def _violation(
-    bucket: str, actions: int, allowed: list[str] | None, grant: Grant
-) -> Violation | None:
-    """Return what is wrong with access to one bucket or pattern of buckets."""
-    writes, policy, statement = actions & writing_actions(), grant.policy, grant.statement
-    access_point = bucket.startswith("arn:")
+def _fault(bucket: str, actions: int, allowed: list[str] | None) -> tuple[str, Level | None] | None:
+    """Return what is wrong with access to one bucket or pattern of buckets, and a milder level."""
+    writes = actions & writing_actions()
+    way_in = bucket.startswith("arn:")
     if bucket.strip("*") == "":
         which = "every bucket"
     else:
-        which = f"buckets {'through' if access_point else 'that match'} `{bucket}`"
+        which = f"buckets {'through' if way_in else 'that match'} `{bucket}`"
     # Behind `/object/` stand keys, as behind a bucket's name.
     wildcard = any(sign in bucket.partition("/object/")[0] for sign in ("*", "?", "${"))
     if writes and wildcard:
-        names = named(writes, 2, ("s3:PutObject", "s3:DeleteObject"))
-        return Violation(
-            message=f"may change {which} ({names})", policy=policy, statement=statement
-        )
+        return f"may change {which} ({named(writes, 2, ('s3:PutObject', 's3:DeleteObject'))})", None
     if allowed is not None and bucket not in allowed:
-        exact = f"`{bucket}`" if access_point else f"bucket `{bucket}`"
-        name = which if wildcard else exact
-        return Violation(
-            message=f"reaches {name}, which this guardrail's `allowed` does not name",
-            policy=policy,
-            statement=statement,
-        )
+        name = which if wildcard else f"`{bucket}`" if way_in else f"bucket `{bucket}`"
+        return f"reaches {name}, which this guardrail's `allowed` does not name", None
     if wildcard:
-        names = named(actions, 2, ("s3:GetObject", "s3:ListBucket"))
-        return Violation(
-            message=f"may read {which} ({names})",
-            policy=policy,
-            statement=statement,
-            level=Level.BY_ENVIRONMENT,
-        )
+        found = named(actions, 2, ("s3:GetObject", "s3:ListBucket"))
+        return f"may read {which} ({found})", Level.BY_ENVIRONMENT
     return None
 
 
-def _buckets(grant: Grant) -> tuple[str, ...]:
-    """Return the bucket names of a grant's resources, `*` for what names none.
+def _buckets(grants: tuple[Grant, ...]) -> dict[str, int]:
+    """Return the actions that grants are for by the name of a bucket, `*` for what names none.
 
-    An access point stands for the bucket it leads to by its ARN.
+    An access point stands for the bucket it leads to by its ARN, as does a bucket that has no name
+    of its own: one of a directory, on Outposts, of tables.
     """
-    names: dict[str, None] = {}
-    for resource in grant.resources:
-        named = _BUCKET_ARN.fullmatch(resource)
-        if named:
-            names[named[1]] = None
-        elif _may_be(resource, _ANY_BUCKET):
-            names["*"] = None
-        elif _may_be(resource, _ANY_WAY_IN):
-            names[resource] = None
-    return tuple(names)
+    by_bucket: dict[str, int] = {}
+    for grant in grants:
+        held = grant.actions & _bucket_actions()
+        for resource in grant.resources:
+            name = _bucket_of(resource)
+            if name is not None and (actions := taking(held, resource)):
+                by_bucket[name] = by_bucket.get(name, 0) | actions
+    return by_bucket
+
+
+def _bucket_of(resource: str) -> str | None:
+    named = _BUCKET_ARN.fullmatch(resource)
+    if named:
+        return named[1]
+    if _may_be(resource, _ANY_BUCKET):
+        return "*"
+    return resource if _may_be(resource, _ANY_WAY_IN) else None
 
 
 def _may_be(resource: str, kind: str) -> bool:
@@ -105,11 +107,12 @@ def _may_be(resource: str, kind: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _bucket_actions() -> int:
-    """Return the set of S3's actions on buckets and objects, leaving out those on the account."""
+    """Return the set of actions on buckets and what is in them, leaving out those on the account."""
     return union(
-        action_set(f"s3:{action.name}")
-        for action in actions_of("s3").values()
-        if any(use.name in ("bucket", "object") for use in action.resource_types)
+        action_set(f"{service}:{action.name}")
+        for service, kinds in _KINDS.items()
+        for action in actions_of(service).values()
+        if any(use.name in kinds for use in action.resource_types)
     )
 
 

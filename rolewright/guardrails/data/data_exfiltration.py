@@ -15,7 +15,7 @@ from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import Condition, matches, overlaps
 from rolewright.lint.arns import PARTS, split_arn
 from rolewright.reference import names_in
-from rolewright.roles import Part, Role
+from rolewright.roles import Part, Role, covers_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,12 @@ _READING = (
     "dynamodb:PartiQLSelect",
     "dynamodb:Query",
     "dynamodb:Scan",
+    "s3-object-lambda:GetObject",
+    "s3-outposts:GetObject",
     "s3:GetObject",
     "s3:GetObjectVersion",
+    "s3express:CreateSession",
+    "s3tables:GetTableData",
 )
 _SENDING = (
     "dynamodb:BatchWriteItem",
@@ -44,11 +48,17 @@ _SENDING = (
     "firehose:PutRecordBatch",
     "kinesis:PutRecord",
     "kinesis:PutRecords",
+    "s3-object-lambda:PutObject",
+    "s3-outposts:PutObject",
     "s3:PutObject",
     "s3:ReplicateObject",
+    "s3express:CreateSession",
+    "s3tables:PutTableData",
     "sns:Publish",
     "sqs:SendMessage",
 )
+_DATA = {"s3": "arn:aws:s3:::{}/*", "dynamodb": "arn:aws:dynamodb:*:*:table/{}"}
+"""The ARNs of what a name of protected data stands for, by the service that reads it."""
 _ACCOUNT = 4
 _ACCOUNT_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 _OWN_ACCOUNT = "${aws:PrincipalAccount}"
@@ -97,9 +107,18 @@ def _read(role: Role, protected: list[str] | None) -> str | None:
         for action in names_in(grant.actions & actions(*_READING)):
             for resource in grant.resources_for(action):
                 name = _name(resource)
-                if protected is None or any(overlaps(name, wanted) for wanted in protected):
+                if protected is None or any(
+                    overlaps(name, wanted) and not _is_left_out(grant, action, wanted)
+                    for wanted in protected
+                ):
                     return f"reads `{resource}` ({action}, {grant.policy})"
     return None
+
+
+def _is_left_out(grant: Grant, action: str, wanted: str) -> bool:
+    """Whether a Deny takes all of some data out of a grant: a bucket's objects, or a table."""
+    form = _DATA.get(action.partition(":")[0], "")
+    return any(covers_all(left_out, form.format(wanted)) for left_out in grant.but if form)
 
 
 def _away(
@@ -123,9 +142,9 @@ def _stays(grant: Grant, accounts: tuple[str, ...]) -> bool:
     own = any(
         isinstance(what, Condition)
         and what.key.lower() in _ACCOUNT_KEYS
-        and what.operator.lower() == "stringequals"
+        and what.operator.lower() == ("stringequals" if held else "stringnotequals")
         and what.values == (_OWN_ACCOUNT,)
-        and (held, others) == (True, [])
+        and not others
         for (what, held), *others in grant.clauses
     )
     return own or any(accounts and only_names(grant, key, accounts) for key in _ACCOUNT_KEYS)
@@ -136,6 +155,8 @@ def _is_away(resource: str, accounts: tuple[str, ...], destinations: list[str] |
     if destinations is not None and not any(matches(wanted, name) for wanted in destinations):
         return True
     if "*" in accounts:
+        return False
+    if resource.replace(_OWN_ACCOUNT, "own").split(":")[_ACCOUNT : _ACCOUNT + 1] == ["own"]:
         return False
     parts = split_arn(resource)
     if len(parts) < PARTS:

@@ -96,7 +96,8 @@ def _without_keys(grants: tuple[Grant, ...], required: Sequence[str]) -> dict[st
     unlimited = [grant for grant in grants if not is_bound(grant, "dynamodb:LeadingKeys")]
     by_table: dict[str, int] = {}
     for name, held in _by_table(tuple(unlimited)).items():
-        items = held & actions(*_ITEM_READS, *_ITEM_WRITES)
+        # What a stream tells of holds the items, and no key limits it.
+        items = held & actions(*_ITEM_READS, *_ITEM_WRITES, "dynamodb:GetRecords")
         for table in required:
             if items and overlaps(name, table):
                 by_table[table] = by_table.get(table, 0) | items

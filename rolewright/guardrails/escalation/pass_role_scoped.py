@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rolewright.escalation import trusts_service
+from rolewright.guardrails.actions import may_match
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import NoSettings
 from rolewright.iam import Condition
+from rolewright.lint.cover import beginning
 from rolewright.roles import Grant, Part, Role, Uncheckable, access_beyond, is_exact
 
 if TYPE_CHECKING:
@@ -49,20 +51,36 @@ def _faults(role: Role, grant: Grant) -> Iterator[str]:
                     yield from _target_faults(role, sibling, services)
     if not services:
         yield "may pass roles to any service: no condition on iam:PassedToService"
+    for pattern in _loose_services(grant) if services else ():
+        yield f"may pass roles to any service that matches `{pattern}`"
 
 
 def passed_to(grant: Grant) -> tuple[str, ...]:
     """Return the services that roles may be passed to, none where any service will do."""
     if grant.may_hold(_NO_SERVICE) or grant.may_hold(_is(_ANY_SERVICE)):
         return ()
-    named = dict.fromkeys(
-        value
-        for clause in grant.clauses
-        for condition, _ in clause
-        if isinstance(condition, Condition) and condition.key.lower() == _KEY.lower()
-        for value in condition.values
-    )
-    return tuple(value for value in named if "*" in value or grant.may_hold(_is(value)))
+    named = dict.fromkeys(value for values in _values(grant) for value in values)
+    return tuple(value for value in named if may_match(value) or grant.may_hold(_is(value)))
+
+
+def _values(grant: Grant) -> Iterator[tuple[str, ...]]:
+    """Yield the values that each condition on the service has."""
+    for clause in grant.clauses:
+        for condition, _ in clause:
+            if isinstance(condition, Condition) and condition.key.lower() == _KEY.lower():
+                yield condition.values
+
+
+def _loose_services(grant: Grant) -> list[str]:
+    """Return the patterns that name no service whole, of the condition that has fewest of them.
+
+    A service's name goes to the first dot; `sagemaker.*` is it in every partition.
+    """
+    loose = [
+        [value for value in values if may_match(value) and "." not in beginning(value)]
+        for values in _values(grant)
+    ]
+    return min(loose, key=len) if loose else []
 
 
 def _is(service: str) -> Condition:

@@ -10,19 +10,27 @@ from typing import TYPE_CHECKING
 
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import NoSettings
+from rolewright.guardrails.trusting import refusals
 from rolewright.iam import Effect, can_hold
+from rolewright.lint.cover import beginning
 from rolewright.roles import Part, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rolewright.iam import Condition
+    from rolewright.iam import Condition, Statement
 
 _BINDING = re.compile(
     r"(?:ForAnyValue:)?(?:String(?:Equals|EqualsIgnoreCase|Like)|Arn(?:Equals|Like))",
     re.IGNORECASE,
 )
-_ACCOUNT_KEYS = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+_REFUSING = re.compile(
+    r"(?:StringNot(?:Equals|EqualsIgnoreCase|Like)|ArnNot(?:Equals|Like))(?:IfExists)?",
+    re.IGNORECASE,
+)
+"""Operators of a Deny that leave the same, and nothing where the key is missing."""
+_ACCOUNT_KEYS = ("aws:sourceaccount", "aws:sourceorgid")
+_PATHS = "aws:sourceorgpaths"
 _ACCOUNT_SEGMENT = 4
 _ARN_PARTS = 6
 
@@ -33,7 +41,11 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
     for statement in role.trust.statements:
         if statement.effect is not Effect.ALLOW or not can_hold(statement.conditions):
             continue
-        services = [p.value for p in statement.principals or () if p.kind == "Service"]
+        services = [
+            p.value
+            for p in statement.principals or ()
+            if p.kind == "Service" and not any(map(_refuses_others, refusals(role.trust, p)))
+        ]
         if services and not any(_binds(condition) for condition in statement.conditions):
             names = ", ".join(f"`{service}`" for service in services)
             yield Violation(
@@ -44,14 +56,27 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
             )
 
 
+def _refuses_others(deny: Statement) -> bool:
+    """Whether a Deny is for the work of all but certain accounts; whatever it asks for besides."""
+    return len(deny.conditions) == 1 and all(
+        _REFUSING.fullmatch(condition.operator) and _names_accounts(condition)
+        for condition in deny.conditions
+    )
+
+
 def _binds(condition: Condition) -> bool:
     """Whether a condition holds only for requests from certain accounts."""
-    if not _BINDING.fullmatch(condition.operator):
-        return False
-    key = condition.key.lower()
-    if key in _ACCOUNT_KEYS:
-        return all(value.strip("*?") for value in condition.values)
-    return key == "aws:sourcearn" and all(_names_account(value) for value in condition.values)
+    return _BINDING.fullmatch(condition.operator) is not None and _names_accounts(condition)
+
+
+def _names_accounts(condition: Condition) -> bool:
+    key, values = condition.key.lower(), condition.values
+    if key == _PATHS:
+        # An organisation's id is the first of them.
+        values = tuple(value.partition("/")[0] for value in values)
+    if key in (*_ACCOUNT_KEYS, _PATHS):
+        return all(value and beginning(value) == value for value in values)
+    return key == "aws:sourcearn" and all(map(_names_account, values))
 
 
 def _names_account(arn: str) -> bool:

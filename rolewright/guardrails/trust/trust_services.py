@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import GuardrailSettings
+from rolewright.guardrails.trusting import refusals
 from rolewright.iam import Effect, can_hold
 from rolewright.reference import action_set, names_in
 from rolewright.roles import Part, Role, statement_actions
@@ -39,8 +40,12 @@ def _check(role: Role, settings: TrustServicesSettings) -> Iterator[Violation]:
     for statement in role.trust.statements:
         if statement.effect is not Effect.ALLOW or not can_hold(statement.conditions):
             continue
-        faults = [_principal_fault(principal, allowed) for principal in statement.principals or ()]
-        if statement.principals is None:
+        faults = [
+            _principal_fault(principal, allowed)
+            for principal in statement.principals or ()
+            if all(deny.conditions for deny in refusals(role.trust, principal))
+        ]
+        if statement.not_principals is not None:
             faults.append("may be assumed by everyone but a few (NotPrincipal in an Allow)")
         beyond = statement_actions(statement)
         for action in _ALLOWED_ACTIONS:
