@@ -1,9 +1,11 @@
 """Every guardrail over AWS's managed policies, beside its peers, and over a dump of an account.
 
 The floor is `json.loads` of the same texts; what is compared is the time of one core. Each policy is a role of its own, from text to
-violations. `cold` is the first run in an interpreter, `warm` the best of the later ones. The peers
-look for much less, a policy at a time; they run in an environment of their own that `make bench`
-sets up, over a sample, interleaved with ours.
+violations. `cold` is the first run in an interpreter, and reads the snapshots of all services too;
+`unseen` is the first of half of the policies, where the other half was judged before; `warm` is the
+best of later ones, of texts that were judged before. The peers look for much less, a policy at a
+time; they run in an environment of their own that `make bench` sets up, over a sample. So does
+ours, after all policies but those of the sample: the peers read their data when they are imported.
 """
 
 from __future__ import annotations
@@ -52,15 +54,21 @@ def main() -> None:
 
 def ratios(policies: Mapping[str, str]) -> None:
     """All guardrails over every policy, against json.loads of the same text."""
-    cold = _cold()
+    cold = _alone("audit.judge_all(texts)", "texts")
+    half = "dict(list(texts.items())[::2])"
+    before = "audit.judge_all(dict(list(texts.items())[1::2]))"
+    unseen = _alone(f"audit.judge_all({half})", half, before)
     floor = ours = float("inf")
     for _ in range(RUNS):
         floor = min(floor, seconds(lambda: [json.loads(text) for text in policies.values()]))
         ours = min(ours, seconds(lambda: judge_all(policies)))
     print(f"{len(rules().configured)} guardrails, {len(policies)} policies")
     print(f"  json.loads  {floor * 1000:8.1f} ms")
-    for name, taken in (("warm", ours), ("cold", cold)):
-        ratio = taken / floor
+    for name, taken, ratio in (
+        ("warm", ours, ours / floor),
+        ("unseen", *unseen),
+        ("cold", *cold),
+    ):
         print(
             f"  {name:10}  {taken * 1000:8.1f} ms  {ratio:6.1f} x json.loads"
             f"  (aim {AIM_OF_FLOOR}, at most {MOST_OF_FLOOR})"
@@ -92,8 +100,11 @@ def peers(policies: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "sample.json"
         file.write_text(json.dumps(sample))
+        picked = f"dict(list(texts.items())[::{SAMPLE}])"
+        rest = f"[texts.pop(name) for name in {picked}]"
         for _ in range(2):
-            ours = min(ours, seconds(lambda: judge_all(sample)))
+            before = f"sample = {picked}; {rest}; audit.judge_all(texts)"
+            ours = min(ours, _alone("audit.judge_all(sample)", "sample", before)[0])
             for peer in PEERS:
                 theirs[peer] = min(theirs[peer], _peer(peer, file))
     print(f"a policy, over {len(sample)} of them")
@@ -213,19 +224,24 @@ def texts() -> dict[str, str]:
     return {name: policy.text for name, policy in found.items() if policy is not None}
 
 
-def _cold() -> float:
-    """Return how long the first run takes in a fresh interpreter, its imports left out."""
+def _alone(work: str, texts: str, before: str = "") -> tuple[float, float]:
+    """Return how long work takes in an interpreter of its own, imports and what goes before left out.
+
+    With it comes the ratio to json.loads of the texts; both are the least of some runs.
+    """
     program = (
-        "from benchmarks import audit; texts = audit.texts(); audit.rules(); "
-        "print(audit.seconds(lambda: audit.judge_all(texts)))"
+        f"import json; from benchmarks import audit; texts = audit.texts(); audit.rules(); {before}\n"
+        f"floor = min(audit.seconds(lambda: [json.loads(one) for one in ({texts}).values()]) "
+        f"for _ in range({RUNS}))\n"
+        f"taken = audit.seconds(lambda: {work})\n"
+        "print(taken, taken / floor)"
     )
-    done = [
-        subprocess.run(
-            [sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT
-        )
+    command = [sys.executable, "-c", program]
+    runs = [
+        subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.split()
         for _ in range(2)
     ]
-    return min(float(run.stdout) for run in done)
+    return min(float(taken) for taken, _ in runs), min(float(ratio) for _, ratio in runs)
 
 
 def _peer(peer: str, sample: Path) -> float:

@@ -173,12 +173,14 @@ class _Reached:
         found = {role.urn: role}
         # Those that it names itself are all there, however many it names.
         self._add(found, self._named_by(role))
-        for other in (queue := [*found.values()]):
+        queue = [*found.values()]
+        for other in queue:
+            if len(found) >= MOST_REACHED:
+                break
             before = len(found)
-            if before < MOST_REACHED:
-                near = (*self._named_by(other), *self._account.trusting.get(other.urn, ()))
-                self._add(found, near, MOST_REACHED)
-                queue += list(found.values())[before:]
+            near = (*self._named_by(other), *self._account.trusting.get(other.urn, ()))
+            self._add(found, near, MOST_REACHED)
+            queue += list(found.values())[before:]
         return tuple(found.values())
 
     def _add(self, found: dict[str, Role], arns: Iterable[str], most: int | None = None) -> None:

@@ -53,8 +53,9 @@ def _resource_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
 def _told(
     subject: Subject, statement: Statement, element: str, found: Iterator[tuple[int, int]]
 ) -> Iterator[tuple[str, str]]:
+    entries: list[tuple[str, str]] = []
     for place, other in found:
-        entries = list(subject.entries(statement, element))
+        entries = entries or list(subject.entries(statement, element))
         path, entry = entries[place]
         if place == other:
             yield path, f"{quoted(entry)} stands twice in the list; drop one"
