@@ -7,7 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from rolewright.escalation.catalogue import PASS_ROLE, Path, Target
-from rolewright.escalation.own import READERS, Ownership, account_of, policy_ownership, takes_in
+from rolewright.escalation.own import (
+    READERS,
+    Ownership,
+    account_of,
+    policy_ownership,
+    runs_as,
+    takes_in,
+)
 from rolewright.escalation.trusting import trusts_role, trusts_service
 from rolewright.escalation.uses import Allowed
 from rolewright.iam import Condition
@@ -63,6 +70,10 @@ class Aims:
     def of(self, path: Path) -> tuple[Aim, ...]:
         """Return where a path leads; nothing where the role does not complete it."""
         groups = [self._allowed.together(group, user=path.user) for group in path.permissions]
+        if path.passes:
+            groups = [
+                tuple(one for one in group if runs_as(path, one.resource)) for group in groups
+            ]
         if not all(groups):
             return ()
         if path.passes:

@@ -123,6 +123,11 @@ def _resource(role: Role, others: tuple[Role, ...], path: Path, option: Option) 
     return Ownership.NAMED if is_exact(resource) else Ownership.MORE
 
 
+def runs_as(path: Path, resource: str) -> bool:
+    """Whether what a path acts on may run as a role that is passed: none of AWS's own does."""
+    return account_of(resource) != "aws" and (not path.on or _is_of(resource, path.on))
+
+
 def _is_of(resource: str, types: tuple[str, ...]) -> bool:
     """Whether a resource may be of some type, such as `ec2:instance`."""
     parts = resource.split(":", 5)
