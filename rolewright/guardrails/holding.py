@@ -83,14 +83,15 @@ def names_exactly(grant: Grant, *keys: str) -> bool:
     return any(only_names(grant, key, values) for key in keys if (values := _values(grant, key)))
 
 
-def is_bound(grant: Grant, key: str, *, some: bool = False) -> bool:
+def is_bound(grant: Grant, key: str, *, some: bool = False, common: str = "") -> bool:
     """Whether requests must name a key and the policies limit its values.
 
-    A pattern limits them, and so does a policy variable; `*` does not. With `some` it is enough
-    that one of several values is limited.
+    A pattern limits them, and so does a policy variable; `*` does not, nor with the `common` part
+    that every value has. With `some` it is enough that one of several values is limited.
     """
     return must_name(grant, key) and any(
-        all(_limits(literal, key, some=some) for literal in clause) for clause in grant.clauses
+        all(_limits(literal, key, common, some=some) for literal in clause)
+        for clause in grant.clauses
     )
 
 
@@ -116,7 +117,7 @@ def _needs(literal: Literal, key: str) -> bool:
     return met is not literal[1]
 
 
-def _limits(literal: Literal, key: str, *, some: bool) -> bool:
+def _limits(literal: Literal, key: str, common: str, *, some: bool) -> bool:
     """Whether a literal says which values a key has, and not just that it has one."""
     how = _operator(literal, key)
     if how is None or how.base.family not in (Family.STRING, Family.ARN):
@@ -127,7 +128,7 @@ def _limits(literal: Literal, key: str, *, some: bool) -> bool:
         held is not how.base.negated
         and (some or how.set_prefix is not loose)
         and isinstance(what, Condition)
-        and all(value.strip("*?") for value in what.values)
+        and all(value.replace(common, "").strip("*?") for value in what.values)
     )
 
 

@@ -52,7 +52,9 @@ def _faults(grants: tuple[Grant, ...], direct: frozenset[str]) -> Iterator[str]:
         if wide and not _by_alias_or_tag(grant):
             anywhere |= held
             patterns.update(dict.fromkeys(wide))
-        if not direct.issuperset(keys) and not is_bound(grant, "kms:ViaService"):
+        if not direct.issuperset(keys) and not is_bound(
+            grant, "kms:ViaService", common=".amazonaws.com"
+        ):
             alone |= held & actions(*_ENCRYPTING)
         if not for_aws_alone(grant):
             handing_on |= held & action_set("kms:CreateGrant")
@@ -96,8 +98,10 @@ def _by_alias_or_tag(grant: Grant) -> bool:
         for what, _ in clause
         if isinstance(what, Condition) and what.key.lower().startswith("aws:resourcetag/")
     }
-    keys = ("kms:RequestAlias", "kms:ResourceAliases", *sorted(tags))
-    return any(is_bound(grant, key, some=True) for key in keys)
+    aliases = ("kms:RequestAlias", "kms:ResourceAliases")
+    return any(is_bound(grant, key, some=True, common="alias/") for key in aliases) or any(
+        is_bound(grant, key, some=True) for key in sorted(tags)
+    )
 
 
 GUARDRAIL: Guardrail[KmsScopedSettings] = Guardrail(
