@@ -133,7 +133,7 @@ class Aims:
             uses += (
                 use
                 for use in self._allowed.uses("iam:CreatePolicyVersion")
-                if account_of(use.resource) != "aws" and _has_policy(aim.role, use.resource)
+                if _has_policy(aim.role, use.resource)
             )
         if not uses:
             return aim

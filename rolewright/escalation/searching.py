@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from rolewright.escalation.uses import Use
     from rolewright.roles import Role
 
-_Pair = tuple[tuple[str, ...], tuple[str, ...]]
-"""What tells two roles from others, one and what it is compared with."""
 _TRIED = 8
 """How many roles of the stack are compared for an example of what a pattern takes in."""
 
@@ -76,9 +74,9 @@ class _Search:
     def __init__(self, role: Role) -> None:
         self._role = role
         self._siblings: tuple[Role, ...] | None = None
-        self._completed: dict[tuple[str, ...], tuple[tuple[Path, tuple[Aim, ...]], ...]] = {}
-        self._beyond: dict[_Pair, str | None] = {}
-        self._chains: dict[_Pair, tuple[Hop, ...]] = {}
+        self._completed: dict[str, tuple[tuple[Path, tuple[Aim, ...]], ...]] = {}
+        self._beyond: dict[tuple[str, str], str | None] = {}
+        self._chains: dict[tuple[str, str], tuple[Hop, ...]] = {}
 
     def completed(self, role: Role) -> tuple[tuple[Path, tuple[Aim, ...]], ...]:
         """Return the paths that a role completes, each with where it leads."""

@@ -10,7 +10,6 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsa
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 _OWNER = "sagemaker:owneruserprofilearn"
 _TAGS = ("aws:resourcetag/", "sagemaker:resourcetag/")
 _EQUAL = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
-_UNEQUAL = frozenset(
-    {"stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"}
-)
 _CALLER = re.compile(
     r"\$\{(?:sagemaker:UserProfileName|aws:PrincipalTag/[^},]+|aws:SourceIdentity|aws:userid|"
     r"aws:username|saml:sub)\}",
@@ -45,11 +41,11 @@ class Owned(Enum):
 def owned(grant: Grant, resource: str) -> Owned:
     """Return whose profiles, apps or spaces a grant is for, on one of its resources."""
     sure = [
-        condition if holds else _turned(condition)
+        condition
         for clause in grant.clauses
         if len(clause) == 1
         for condition, holds in clause
-        if not isinstance(condition, Opaque)
+        if holds and not isinstance(condition, Opaque)
     ]
     found = {_owned_by_name(resource), *map(_owned_by_condition, sure)}
     return next(one for one in Owned if one in found)
@@ -63,14 +59,6 @@ def _owned_by_name(resource: str) -> Owned:
     if any(sign in name for sign in ("*", "?", "${")):
         return Owned.ANY
     return Owned.OWN if variables else Owned.NAMED
-
-
-def _turned(condition: Condition) -> Condition:
-    """Return the condition that holds where one of a Deny, of all but some values, does not."""
-    operator = condition.operator.lower().removesuffix("ifexists")
-    if operator not in _UNEQUAL:
-        return replace(condition, operator=f"not {operator}")
-    return replace(condition, operator=operator.replace("not", ""))
 
 
 def _owned_by_condition(condition: Condition) -> Owned:

@@ -72,7 +72,8 @@ def must_name(grant: Grant, key: str) -> bool:
 def only_names(grant: Grant, key: str, values: Iterable[str]) -> bool:
     """Whether every request that the grant allows names a key, with these exact values alone."""
     # A key that the tables don't know may have several values.
-    single = not (condition_key_type(key) or "ArrayOf").startswith("ArrayOf")
+    kind = condition_key_type(key)
+    single = kind is not None and not kind.startswith("ArrayOf")
     operator = "StringNotEquals" if single else "ForAnyValue:StringNotEquals"
     other = Condition(operator=operator, key=key, values=tuple(values))
     return must_name(grant, key) and not grant.may_hold(other)

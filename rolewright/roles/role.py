@@ -63,9 +63,9 @@ class Role:
                 yield policy
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def key(self) -> str:
         """What tells it from other roles: its URN, and its name where it comes from no stack."""
-        return (self.urn, self.account or "", self.path, self.name)
+        return f"{self.urn} {self.arn_pattern}"
 
     @cached_property
     def unchecked(self) -> tuple[AttachedPolicy, ...]:

@@ -30,8 +30,6 @@ _KINDS = {
 }
 """The services that have buckets, and their types of resources that hold data."""
 _ANY_BUCKET = "arn:*:s3:::*"
-# Access points, also of Object Lambda, of several regions and on Outposts.
-_ANY_WAY_IN = "arn:*:s3*:*:*:*"
 
 
 class DataBucketsSettings(GuardrailSettings):
@@ -82,19 +80,18 @@ def _buckets(grants: tuple[Grant, ...]) -> dict[str, int]:
     for grant in grants:
         held = grant.actions & _bucket_actions()
         for resource in grant.resources:
-            name = _bucket_of(resource)
-            if name is not None and (actions := taking(held, resource)):
+            actions = taking(held, resource)
+            if actions:
+                name = _bucket_of(resource)
                 by_bucket[name] = by_bucket.get(name, 0) | actions
     return by_bucket
 
 
-def _bucket_of(resource: str) -> str | None:
+def _bucket_of(resource: str) -> str:
     named = _BUCKET_ARN.fullmatch(resource)
     if named:
         return named[1]
-    if _may_be(resource, _ANY_BUCKET):
-        return "*"
-    return resource if _may_be(resource, _ANY_WAY_IN) else None
+    return "*" if _may_be(resource, _ANY_BUCKET) else resource
 
 
 def _may_be(resource: str, kind: str) -> bool:

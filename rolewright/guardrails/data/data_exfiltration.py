@@ -117,8 +117,8 @@ def _read(role: Role, protected: list[str] | None) -> str | None:
 
 def _is_left_out(grant: Grant, action: str, wanted: str) -> bool:
     """Whether a Deny takes all of some data out of a grant: a bucket's objects, or a table."""
-    form = _DATA.get(action.partition(":")[0], "")
-    return any(covers_all(left_out, form.format(wanted)) for left_out in grant.but if form)
+    form = _DATA.get(action.partition(":")[0])
+    return form is not None and any(covers_all(out, form.format(wanted)) for out in grant.but)
 
 
 def _away(

@@ -74,13 +74,13 @@ def _values(grant: Grant) -> Iterator[tuple[str, ...]]:
 def _loose_services(grant: Grant) -> list[str]:
     """Return the patterns that name no service whole, of the condition that has fewest of them.
 
-    A service's name goes to the first dot; `sagemaker.*` is it in every partition.
+    There must be one. A service's name goes to the first dot; `sagemaker.*` is it in every partition.
     """
     loose = [
         [value for value in values if may_match(value) and "." not in beginning(value)]
         for values in _values(grant)
     ]
-    return min(loose, key=len) if loose else []
+    return min(loose, key=len)
 
 
 def _is(service: str) -> Condition:

@@ -29,8 +29,7 @@ _REFUSING = re.compile(
     re.IGNORECASE,
 )
 """Operators of a Deny that leave the same, and nothing where the key is missing."""
-_ACCOUNT_KEYS = ("aws:sourceaccount", "aws:sourceorgid")
-_PATHS = "aws:sourceorgpaths"
+_ACCOUNT_KEYS = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 _ACCOUNT_SEGMENT = 4
 _ARN_PARTS = 6
 
@@ -57,8 +56,8 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
 
 
 def _refuses_others(deny: Statement) -> bool:
-    """Whether a Deny is for the work of all but certain accounts; whatever it asks for besides."""
-    return len(deny.conditions) == 1 and all(
+    """Whether a Deny is for all work but that of certain accounts."""
+    return all(
         _REFUSING.fullmatch(condition.operator) and _names_accounts(condition)
         for condition in deny.conditions
     )
@@ -70,13 +69,12 @@ def _binds(condition: Condition) -> bool:
 
 
 def _names_accounts(condition: Condition) -> bool:
-    key, values = condition.key.lower(), condition.values
-    if key == _PATHS:
-        # An organisation's id is the first of them.
-        values = tuple(value.partition("/")[0] for value in values)
-    if key in (*_ACCOUNT_KEYS, _PATHS):
-        return all(value and beginning(value) == value for value in values)
-    return key == "aws:sourcearn" and all(map(_names_account, values))
+    key = condition.key.lower()
+    if key in _ACCOUNT_KEYS:
+        # A path begins with the organisation's id.
+        ids = [value.partition("/")[0] for value in condition.values]
+        return all(beginning(one) == one for one in ids)
+    return key == "aws:sourcearn" and all(map(_names_account, condition.values))
 
 
 def _names_account(arn: str) -> bool:
