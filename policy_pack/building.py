@@ -24,8 +24,8 @@ _DESCRIPTION = "PulumiPolicy.yaml"
 def build(folder: Path, environment: Environment | None = None) -> None:
     """Write the pack to a folder, anew; `environment` is the one that it is pinned to, if any."""
     if folder.exists():
-        if not (folder / _DESCRIPTION).exists():
-            raise ValueError(f"`{folder}` is there and is no policy pack; name another folder")
+        if not all((folder / name).exists() for name in (_DESCRIPTION, "lib/rolewright")):
+            raise ValueError(f"`{folder}` is there and was not built here; name another folder")
         shutil.rmtree(folder)
     library = folder / "lib"
     for room in (_PACK, _ROOT / "rolewright"):

@@ -255,10 +255,10 @@ class Pack:
         # attachment and the exclusive resource that repeats it come in any order.
         mark = (
             guardrail.id,
-            subject.name,
+            (subject.name, subject.scope) if isinstance(subject, Role) else subject.urn,
             violation.message,
-            (policy and (policy.arn or policy.urn)) or subject.urn,
-            statement.index if statement else None,
+            policy and (policy.arn or (policy.urn, policy.kind, policy.name)),
+            statement and (statement.index, statement.sid),
         )
         where = urn or (policy.urn if policy and policy.urn else subject.urn)
         with self._lock:

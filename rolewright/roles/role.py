@@ -31,7 +31,7 @@ class Role:
 
     `created` is False for a role that the stack only adds to: it is partly seen, `trust` is None,
     and rules on absence don't apply. `boundary` is None where the role has none. `account` is None
-    where it isn't known. `whole` is False while resources that add to the role or to its siblings may
+    where it isn't known; `scope` then tells roles of one name apart. `whole` is False while resources that add to the role or to its siblings may
     still come, so that they can't be compared yet. `policies` are the role's own, and what policies of
     resources allow it. `max_session_duration` is in seconds. `exclusive` says whether its inline and
     its attached policies are kept to those of the stack, None where that doesn't apply. `siblings` are
@@ -42,6 +42,7 @@ class Role:
     urn: str
     path: str = "/"
     account: str | None = None
+    scope: str = ""
     created: bool = True
     whole: bool = True
     trust: AttachedPolicy | None = None

@@ -1,4 +1,4 @@
-"""Policies of buckets, keys, queues and topics, in what they allow the roles that they name.
+"""Policies of buckets, keys, queues, topics and tables, in what they allow the roles that they name.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
 """
@@ -31,13 +31,20 @@ class _Home:
     arns: tuple[str, ...]
 
 
+_KEY = _Home(named_by="keyId", arns=("arn:aws:kms:*:*:key/{}",))
 _BUCKET = _Home(named_by="bucket", arns=("arn:aws:s3:::{}", "arn:aws:s3:::{}/*"))
 _HOMES = {
     "aws:s3/bucketPolicy:BucketPolicy": _BUCKET,
     "aws:s3/bucket:Bucket": _BUCKET,
     "aws:s3/bucketV2:BucketV2": _BUCKET,
-    "aws:kms/key:Key": _Home(named_by="keyId", arns=("arn:aws:kms:*:*:key/{}",)),
-    "aws:kms/keyPolicy:KeyPolicy": _Home(named_by="keyId", arns=("arn:aws:kms:*:*:key/{}",)),
+    "aws:dynamodb/resourcePolicy:ResourcePolicy": _Home(
+        named_by="resourceArn", arns=("arn:aws:dynamodb:*:*:table/{}",)
+    ),
+    "aws:kms/externalKey:ExternalKey": _KEY,
+    "aws:kms/key:Key": _KEY,
+    "aws:kms/keyPolicy:KeyPolicy": _KEY,
+    "aws:kms/replicaExternalKey:ReplicaExternalKey": _KEY,
+    "aws:kms/replicaKey:ReplicaKey": _KEY,
     "aws:sqs/queue:Queue": _Home(named_by="name", arns=("arn:aws:sqs:*:*:{}",)),
     "aws:sqs/queuePolicy:QueuePolicy": _Home(named_by="queueUrl", arns=("arn:aws:sqs:*:*:{}",)),
     "aws:sns/topic:Topic": _Home(named_by="name", arns=("arn:aws:sns:*:*:{}",)),

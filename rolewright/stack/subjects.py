@@ -20,12 +20,15 @@ UNREAD = {
     "aws-native:iam:Role": "is a role made by the aws-native provider",
     "aws-native:iam:RolePolicy": "is a role's policy made by the aws-native provider",
     "aws-native:iam:ManagedPolicy": "is a managed policy made by the aws-native provider",
+    "aws:cloudcontrol/resource:Resource": "is made by Cloud Control, by which it may be a role",
     "aws:cloudformation/stack:Stack": "is a CloudFormation stack, which may make roles",
     "aws:cloudformation/stackSet:StackSet": "is a CloudFormation stack set, which may make roles",
 }
 """Resources that may make roles or give them access, and that aren't read."""
 _SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 """How the engine marks a value as secret."""
+_NOT_TOLD = ("04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]")
+"""What `preview --json` writes for a value that isn't known yet, and for a secret."""
 _NAMES = ("name", "domainName", "userProfileName", "trainingJobName")
 
 
@@ -101,6 +104,8 @@ def subjects_of_export(
 def _reading() -> Generator[None]:
     try:
         yield
+    except InvalidExport:
+        raise
     except (AttributeError, KeyError, TypeError, ValueError):
         # Whatever is of another type than the engine and the provider write.
         raise InvalidExport("is not what `pulumi stack export` prints") from None
@@ -111,10 +116,24 @@ def _resources(export: Mapping[str, Any]) -> tuple[Resource, ...]:
         steps: list[dict[str, Any]] = export["steps"]
         if not isinstance(steps, list):  # pyright: ignore[reportUnnecessaryIsInstance]  # as read
             raise TypeError("steps")
+        _check_complete(export, steps)
         # What a preview will leave, as an export would tell of it.
         states = [step["newState"] for step in steps if step.get("newState")]
         return tuple(_deployed({"deployment": {"resources": states}}))
     return tuple(_deployed(export))
+
+
+def _check_complete(preview: Mapping[str, Any], steps: list[dict[str, Any]]) -> None:
+    """Refuse a preview that failed, or leaves out what does not change. Raises InvalidExport."""
+    if any(said.get("severity") == "error" for said in preview.get("diagnostics") or ()):
+        raise InvalidExport("is of a preview that failed; mend that first")
+    summary: dict[str, Any] = preview.get("changeSummary") or {}
+    same = summary.get("same", 0)
+    if same and not any(step.get("op") == "same" for step in steps):
+        raise InvalidExport(
+            f"leaves out {same} unchanged resources; write it by "
+            "`pulumi preview --json --show-sames`"
+        )
 
 
 def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
@@ -122,8 +141,8 @@ def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
     deployed: list[dict[str, Any]] = deployment.get("resources") or []
     by_urn = {found["urn"]: found for found in deployed}
     for found in deployed:
-        if found.get("delete"):
-            continue  # It was replaced, and only its deletion is left.
+        if found.get("delete") or found.get("external"):
+            continue  # It was replaced and only its deletion is left, or it is only read.
         # The URN of the provider's resource, and its id after that.
         provider = found.get("provider", "").rpartition("::")[0] or None
         config = by_urn.get(provider or "", {}).get("inputs", {})
@@ -140,7 +159,7 @@ def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a property, `UNKNOWN` for what is secret and so encrypted, at any depth.
+    """Return a property, `UNKNOWN` for what isn't known or is secret, at any depth.
 
     https://www.pulumi.com/docs/iac/concepts/secrets/
     """
@@ -152,4 +171,4 @@ def _plain(value: Any) -> Any:
         return _plain(json.loads(given["plaintext"])) if "plaintext" in given else UNKNOWN
     if isinstance(value, list):
         return [_plain(entry) for entry in cast("list[Any]", value)]
-    return value
+    return UNKNOWN if value in _NOT_TOLD else value

@@ -52,6 +52,8 @@ class StackView:
         self._keys_by_urn: dict[str, str] = {}
         # The key of a role -> its name as it was first written.
         self._spelled: dict[str, str] = {}
+        # The key of a role -> what tells its account from others.
+        self._scopes: dict[str, str] = {}
         self._grants: dict[str, dict[str, tuple[Held, ...]]] = {}
         self._grant_keys: dict[str, tuple[str, ...]] = {}
         self._managed = ManagedPolicies()
@@ -97,6 +99,7 @@ class StackView:
                 urn=seen.urn,
                 path=seen.path,
                 account=seen.account,
+                scope=self._scopes.get(key, ""),
                 whole=self._whole,
                 trust=seen.trust,
                 policies=(
@@ -118,6 +121,7 @@ class StackView:
         return Role(
             name=name,
             urn=urn,
+            scope=self._scopes.get(key, ""),
             created=False,
             whole=self._whole,
             policies=(*policies, *self._resource_policies.of(urn, name)),
@@ -245,9 +249,7 @@ class StackView:
         keys: dict[str, None] = {}
         for name in given:
             if name is not UNKNOWN:
-                # The role that it depends on counts, whichever provider made it.
-                by_name = {self._roles[key].name.lower(): key for key in meant}
-                keys[by_name.get(name.lower()) or self._key(resource, name)] = None
+                keys.update(dict.fromkeys(self._named(resource, name, meant)))
         unknown = sum(name is UNKNOWN for name in given)
         if unknown and self._whole:
             others = [key for key in meant if key not in keys]
@@ -257,10 +259,28 @@ class StackView:
                 keys[resource.urn] = None
         return tuple(keys)
 
+    def _named(self, resource: Resource, name: str, meant: list[str]) -> list[str]:
+        """Return the keys of the roles that a name may mean, in a resource that depends on some.
+
+        A role that it depends on counts, whichever provider made it; so does one of the resource's
+        own account or provider; else every one that isn't known to be of another account.
+        """
+        here = [
+            key
+            for key, role in self._roles.items()
+            if role.name.lower() == name.lower()
+            and (None in (role.account, resource.account) or role.account == resource.account)
+        ]
+        own = self._key(resource, name)
+        # One that isn't named yet has its program's name, which is none of IAM's.
+        named = [key for key in here if key in self._scopes]
+        return [key for key in here if key in meant] or ([own] if own in named else named) or [own]
+
     def _key(self, resource: Resource, name: str) -> str:
         """Return the key of a role by its name; IAM ignores the case of names."""
         key = f"{resource.scope} {name.lower()}"
         self._spelled.setdefault(key, name)
+        self._scopes[key] = resource.scope
         return key
 
 

@@ -93,5 +93,15 @@ def test_what_is_no_pack_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFix
     kept = tmp_path / "thesis.txt"
     kept.write_text("mine")
     assert main([str(tmp_path)]) == 2
-    assert "is no policy pack; name another folder" in capsys.readouterr().err
+    assert "was not built here; name another folder" in capsys.readouterr().err
     assert kept.read_text() == "mine"
+
+
+def test_a_pack_that_was_written_by_hand_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    description = tmp_path / "PulumiPolicy.yaml"
+    description.write_text("runtime: python")
+    assert main([str(tmp_path)]) == 2
+    assert "was not built here" in capsys.readouterr().err
+    assert description.exists()

@@ -29,6 +29,7 @@ from tests.policy_pack.run import (
     attached,
     document,
     exclusively,
+    policy,
     role,
     role_policy,
 )
@@ -502,3 +503,52 @@ def test_a_role_that_others_may_give_policies_is_advised_on() -> None:
     advised = [remark for remark in run.remarks if remark.rule == "exclusive-policies"]
     assert [remark.mandatory for remark in advised] == [False]
     assert "R" in advised[0].message
+
+
+def waived(**about: Any) -> dict[str, Any]:
+    waiver = {"reason": "moves", "owner": "ml", "expires": "2999-01-01", **about}
+    return {"data-buckets": {"waivers": [waiver]}, "no-admin-access": {"waivers": [waiver]}}
+
+
+def writes(sid: str) -> str:
+    return document({**allow("s3:PutObject", "*"), "Sid": sid})
+
+
+def mandatory(reports: list[Report], rule: str) -> list[Report]:
+    return [report for report in of(reports, rule) if report.mandatory]
+
+
+def test_a_waived_finding_hides_none_of_another_policy_in_the_same_resource() -> None:
+    """Only the whole shows them, since the boundary is not known before."""
+    entries = [{"name": "a", "policy": writes("Ok")}, {"name": "b", "policy": writes("Bad")}]
+    made = role("R", inlinePolicies=entries, permissionsBoundary=UNKNOWN)
+    (found,) = mandatory(Run(config=waived(role="R", sid="Ok")).whole(made), "data-buckets")
+    assert "statement `Bad`" in found.message
+
+
+def test_policies_whose_arns_are_not_known_yet_are_told_of_each() -> None:
+    one, two = policy("one", writes("Ok")), policy("two", writes("Bad"))
+    made = replace(
+        role("R", managedPolicyArns=[UNKNOWN, UNKNOWN]),
+        dependencies={"managedPolicyArns": [one.urn, two.urn]},
+    )
+    for sid, left in (("Ok", "Bad"), ("Bad", "Ok")):
+        (found,) = mandatory(
+            Run(config=waived(role="R", sid=sid)).whole(one, two, made), "data-buckets"
+        )
+        assert f"statement `{left}`" in found.message
+
+
+def test_roles_of_one_name_by_two_providers_are_told_of_each() -> None:
+    admin = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    first = replace(role("R", managedPolicyArns=admin), provider="urn:one", name="Dev")
+    second = replace(role("R", managedPolicyArns=admin), provider="urn:two", name="Prod")
+    reports = Run(config=waived(role="*::Dev")).whole(first, second)
+    (found,) = mandatory(reports, "no-admin-access")
+    assert found.urn == second.urn
+
+
+def test_each_unknown_inline_policy_is_told_of() -> None:
+    entries = [{"name": UNKNOWN, "policy": UNKNOWN}, {"name": UNKNOWN, "policy": UNKNOWN}]
+    found = of(Run().whole(role("R", inlinePolicies=entries)), "checkable-at-preview")
+    assert len(found) == 2

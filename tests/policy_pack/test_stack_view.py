@@ -437,6 +437,31 @@ def test_a_policy_given_through_another_provider_is_joined_by_what_it_depends_on
     assert names(only(made, given)) == ["p"]
 
 
+def test_a_policy_given_by_name_through_another_provider_is_the_roles() -> None:
+    """IAM is one for all regions of an account, and providers are often one a region."""
+    found = only(replace(role("R"), provider=ONE), role_policy("p", "R", WRITES, provider=TWO))
+    assert names(found) == ["p"]
+
+
+def test_a_policy_by_name_goes_to_every_role_that_may_be_meant() -> None:
+    found = roles(
+        replace(role("R"), provider=ONE),
+        replace(replace(role("R"), provider=TWO), name="second"),
+        role_policy("p", "R", WRITES, provider="urn:three"),
+    )
+    assert [names(one) for one in found] == [["p"], ["p"]]
+
+
+def test_the_account_of_a_provider_says_more_than_what_a_policy_depends_on() -> None:
+    first = replace(role("R"), provider=ONE, account="111111111111")
+    second = replace(replace(role("R"), provider=TWO, account="222222222222"), name="second")
+    given = role_policy(
+        "p", "R", WRITES, provider=TWO, account="222222222222", dependencies={"role": [first.urn]}
+    )
+    one, two = roles(first, second, given)
+    assert (names(one), names(two)) == ([], ["p"])
+
+
 def test_a_role_described_again_counts_as_it_is_now() -> None:
     found = only(
         role("R", inlinePolicies=[{"name": "a", "policy": ADMIN}]),

@@ -143,3 +143,97 @@ def test_a_secret_that_is_shown_is_read() -> None:
     shown = {**SECRET, "plaintext": json.dumps(POLICY)}
     (policy,) = only_role(export("aws:iam/rolePolicy:RolePolicy", policy=shown)).policies
     assert policy.statements[0].actions == ("s3:GetObject",)
+
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def preview(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return a preview of these resources."""
+    return {"steps": [{"op": "create", "newState": state} for state in steps], **more}
+
+
+def made(kind: str, name: str, inputs: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": kind, "urn": urn(kind, name), "inputs": inputs, **more}
+
+
+INLINE = "aws:iam/rolePolicy:RolePolicy"
+
+
+def test_what_a_preview_does_not_know_is_joined_by_what_it_depends_on() -> None:
+    roles = [made(ROLE, name, {"assumeRolePolicy": TRUST}) for name in ("A", "B")]
+    policies = [
+        made(
+            INLINE,
+            f"{name}Policy",
+            {"role": UNKNOWN, "policy": POLICY},
+            propertyDependencies={"role": [urn(ROLE, name)]},
+        )
+        for name in ("A", "B")
+    ]
+    found = roles_of_export(preview(*roles, *policies))
+    assert [(role.name, [policy.name for policy in role.policies]) for role in found] == [
+        ("A", ["APolicy"]),
+        ("B", ["BPolicy"]),
+    ]
+
+
+@pytest.mark.parametrize("value", [UNKNOWN, "[secret]"])
+def test_a_document_that_a_preview_does_not_tell_cannot_be_judged(value: str) -> None:
+    role = made(ROLE, "R", {"name": "R", "assumeRolePolicy": TRUST})
+    (found,) = roles_of_export(preview(role, made(INLINE, "p", {"role": "R", "policy": value})))
+    (policy,) = found.unchecked
+    assert isinstance(policy.document, Uncheckable)
+    assert policy.document.reason == "its document is unknown at preview"
+
+
+def test_a_preview_that_leaves_out_what_stays_is_refused() -> None:
+    role = made(ROLE, "R", {"name": "R", "assumeRolePolicy": TRUST})
+    with pytest.raises(InvalidExport, match=r"leaves out 9 unchanged resources; .*--show-sames"):
+        roles_of_export(preview(role, changeSummary={"create": 1, "same": 9}))
+    given = preview(role, changeSummary={"create": 1, "same": 1})
+    given["steps"].append(
+        {"op": "same", "newState": made(INLINE, "p", {"role": "R", "policy": POLICY})}
+    )
+    (found,) = roles_of_export(given)
+    assert [policy.name for policy in found.policies] == ["p"]
+
+
+def test_a_preview_that_failed_is_refused() -> None:
+    with pytest.raises(InvalidExport, match="failed; mend that first"):
+        roles_of_export(preview(diagnostics=[{"severity": "error", "message": "no"}]))
+    assert roles_of_export(preview(diagnostics=[{"severity": "info", "message": "yes"}])) == ()
+
+
+def test_a_role_that_is_only_read_is_not_the_stacks() -> None:
+    given = export("aws:iam/rolePolicy:RolePolicy")
+    given["deployment"]["resources"][0]["external"] = True
+    (found,) = roles_of_export(given)
+    assert (found.name, found.created) == ("R", False)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "aws:kms/key:Key",
+        "aws:kms/replicaKey:ReplicaKey",
+        "aws:kms/externalKey:ExternalKey",
+        "aws:kms/replicaExternalKey:ReplicaExternalKey",
+        "aws:dynamodb/resourcePolicy:ResourcePolicy",
+    ],
+)
+def test_a_policy_of_a_resource_counts_for_the_role_that_it_names(kind: str) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:role/R"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    (policy,) = only_role(export(kind, policy=text)).policies
+    assert policy.statements[0].actions == ("kms:*",)
+
+
+def test_what_cloud_control_makes_is_not_read() -> None:
+    _, ((what, said),) = subjects_of_export(export("aws:cloudcontrol/resource:Resource"))
+    assert (what.name, said) == ("Other", "is made by Cloud Control, by which it may be a role")
