@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NotRequired, cast
 
@@ -30,32 +31,48 @@ class BaselineBoundary(TypedDict):
 
 
 class BaselineRole(TypedDict):
-    """The documents that give a role access, those that are known, and its boundary."""
+    """The documents that give a role access, those that are known, its boundary and its trust."""
 
     __pydantic_config__ = STRICT  # type: ignore[misc]  # as BaselineBoundary
 
     documents: list[dict[str, Any]]
     boundary: NotRequired[BaselineBoundary]
+    trust: NotRequired[dict[str, Any]]
+    account: NotRequired[str]
 
 
 Baseline = dict[str, BaselineRole]
-"""Roles by their name in IAM."""
+"""Roles by their name in IAM, with `ACCOUNT:` before it where several have one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Before:
-    """A role before the change; `boundary` is None where it had none or its document isn't known."""
+    """A role before the change.
+
+    `boundary` is None where it had none or its document isn't known, `trust` where it isn't known.
+    """
 
     documents: tuple[PolicyDocument, ...]
     bounded: bool
     boundary_arn: str | None
     boundary: PolicyDocument | None
+    trust: PolicyDocument | None
 
 
 def make_baseline(roles: Iterable[Role]) -> Baseline:
-    """Return the baseline of roles, in the order of their names."""
+    """Return the baseline of roles, in the order of their names.
+
+    Of several with one name, those whose account isn't known are left out: so they count as new.
+    """
     found: Baseline = {}
-    for role in sorted(roles, key=lambda role: role.name):
+    listed = sorted(roles, key=lambda role: role.name)
+    names = Counter(role.name.lower() for role in listed)
+    for role in listed:
+        key = role.name
+        if names[role.name.lower()] > 1:
+            if role.account is None:
+                continue
+            key = f"{role.account}:{role.name}"
         documents = (document_of(policy) for policy in role.policies)
         entry: BaselineRole = {"documents": [_content(one) for one in documents if one]}
         if role.boundary is not None:
@@ -64,7 +81,11 @@ def make_baseline(roles: Iterable[Role]) -> Baseline:
                 entry["boundary"]["arn"] = role.boundary.arn
             if document := document_of(role.boundary):
                 entry["boundary"]["document"] = _content(document)
-        found[role.name] = entry
+        if role.trust is not None and (document := document_of(role.trust)):
+            entry["trust"] = _content(document)
+        if role.account is not None:
+            entry["account"] = role.account
+        found[key] = entry
     return found
 
 
@@ -92,11 +113,16 @@ def check_baseline(baseline: Baseline, path: str) -> None:
         raise ConfigError(problems)
 
 
-def before(baseline: Baseline, name: str) -> Before | None:
-    """Return a role in a baseline that was checked, or None; IAM ignores the case of names."""
-    found = next((role for key, role in baseline.items() if key.lower() == name.lower()), None)
-    if found is None:
+def before(baseline: Baseline, name: str, account: str | None = None) -> Before | None:
+    """Return a role in a baseline that was checked, or None; IAM ignores the case of names.
+
+    `account` is None where it isn't known.
+    """
+    keys = {name.lower(), f"{account}:{name}".lower()}
+    found = next((role for key, role in baseline.items() if key.lower() in keys), None)
+    if found is None or (account is not None and found.get("account", account) != account):
         return None
+    trust = found.get("trust")
     boundary = found.get("boundary")
     held = None if boundary is None else boundary.get("document")
     return Before(
@@ -104,6 +130,7 @@ def before(baseline: Baseline, name: str) -> Before | None:
         bounded=boundary is not None,
         boundary_arn=None if boundary is None else boundary.get("arn"),
         boundary=None if held is None else _checked(held),
+        trust=None if trust is None else _checked(trust),
     )
 
 
@@ -122,6 +149,8 @@ def _documents(baseline: Baseline) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{key_path(name)}.documents[{place}]", content
         if held := role.get("boundary", {}).get("document"):
             yield f"{key_path(name)}.boundary.document", held
+        if trust := role.get("trust"):
+            yield f"{key_path(name)}.trust", trust
 
 
 def _read(content: Mapping[str, Any]) -> PolicyDocument | Uncheckable:

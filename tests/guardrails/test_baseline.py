@@ -29,12 +29,27 @@ def test_a_baseline_has_the_documents_that_are_known_by_role() -> None:
     unknown = make_role({"boundary": "unknown"}, "Unknown")
     found = make_baseline([ROLE, unknown, bare])
     assert list(found) == ["Bare", "TrainingRole", "Unknown"]
-    assert found["Bare"] == {"documents": []}
-    assert found["Unknown"] == {"documents": [], "boundary": {"arn": BOUNDARY}}
+    trust = found["Bare"].get("trust")
+    assert trust is not None
+    assert trust["Statement"][0]["Principal"] == {"Service": "sagemaker.amazonaws.com"}
+    assert found["Bare"] == {"documents": [], "trust": trust}
+    assert found["Unknown"] == {"documents": [], "boundary": {"arn": BOUNDARY}, "trust": trust}
     mine = found["TrainingRole"]
     assert mine.get("boundary", {}).get("arn") == BOUNDARY
     (document,) = mine["documents"]
     assert document["Statement"][0]["Effect"] == "Allow"
+
+
+def test_roles_of_one_name_go_by_their_accounts() -> None:
+    """One whose account isn't known counts as new; it must not be taken for another."""
+    accounts = ("111111111111", None, "222222222222")
+    roles = [make_role({"account": account}, "R") for account in accounts]
+    found = make_baseline([*roles, make_role({"account": "111111111111"}, "Other")])
+    assert {key: entry.get("account") for key, entry in found.items()} == {
+        "Other": "111111111111",
+        "111111111111:R": "111111111111",
+        "222222222222:R": "222222222222",
+    }
 
 
 def test_what_is_written_is_read_and_shows_no_change(tmp_path: Path) -> None:

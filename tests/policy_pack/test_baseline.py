@@ -68,7 +68,13 @@ def test_roles_are_put_together_from_the_deployed_resources() -> None:
             exported(role_policy("old", "R", WRITES), delete=True),
         )
     )
-    assert found == {"R": {"documents": [json.loads(HARMLESS), json.loads(WRITES)]}}
+    assert found == {
+        "R": {
+            "documents": [json.loads(HARMLESS), json.loads(WRITES)],
+            "trust": json.loads(TRUST),
+            "account": ACCOUNT,
+        }
+    }
 
 
 def test_a_stack_that_is_not_deployed_has_no_roles() -> None:

@@ -18,6 +18,7 @@ from rolewright.guardrails.baseline import (
 )
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import GuardrailSettings
+from rolewright.guardrails.trusting import added_trust
 from rolewright.iam import Access, Effect, PolicyDocument, Relation, compare
 from rolewright.roles import Role, Uncheckable
 from rolewright.roles.difference_words import (
@@ -68,10 +69,11 @@ def _check(role: Role, settings: NewAccessSettings) -> Iterator[Violation]:
     if "baseline" not in settings or not (role.whole or role.created):
         # Of a role that will come, the boundary isn't known yet.
         return
-    old = before(settings["baseline"], role.name)
+    old = before(settings["baseline"], role.name, role.account)
     if old is None:
         yield Violation(message="is new, and so is all of its access")
         return
+    yield from _assumed(role, old)
     unseen = [policy for policy in role.policies if isinstance(policy.document, Uncheckable)]
     for policy in unseen:
         yield Violation(message="may gain access that can't be compared", policy=policy)
@@ -80,6 +82,23 @@ def _check(role: Role, settings: NewAccessSettings) -> Iterator[Violation]:
         yield Violation(message="may gain access: its old permissions boundary isn't known")
         return
     yield from _compared(role, old, boundary, complete=not unseen)
+
+
+def _assumed(role: Role, old: Before) -> Iterator[Violation]:
+    """Yield by whom else the role may be assumed: what it may do, they may do."""
+    if role.trust is None or old.trust is None:
+        return
+    new = document_of(role.trust)
+    if new is None:
+        yield Violation(message="may be assumed by whom it could not before", policy=role.trust)
+        return
+    for statement, principal in added_trust(old.trust, new):
+        who = "others" if principal is None else f"`{principal.value}`"
+        yield Violation(
+            message=f"may be assumed by {who} where it could not before",
+            policy=role.trust,
+            statement=statement,
+        )
 
 
 def _same_boundary(role: Role, old: Before) -> bool:

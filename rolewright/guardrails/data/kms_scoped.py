@@ -100,7 +100,7 @@ def _by_alias_or_tag(grant: Grant) -> bool:
     }
     aliases = ("kms:RequestAlias", "kms:ResourceAliases")
     return any(is_bound(grant, key, some=True, common="alias/") for key in aliases) or any(
-        is_bound(grant, key, some=True) for key in sorted(tags)
+        is_bound(grant, key) for key in sorted(tags)
     )
 
 
