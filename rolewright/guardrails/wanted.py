@@ -45,8 +45,9 @@ def lacks(
             if not may_be_set(workload, path, row):
                 yield unknown(path)
         elif not (found if row.value is None else found == row.value):
-            details = (f"Security Hub {row.control}",) if row.control else ()
-            yield Violation(message=row.lack, details=details)
+            control = (f"Security Hub {row.control}",) if row.control else ()
+            where = (f"at `{path}`",) if below else ()
+            yield Violation(message=row.lack, details=(*control, *where))
 
 
 def unknown(path: str) -> Violation:

@@ -57,6 +57,8 @@ _WANTED = {
     ),
 }
 _ONE = 1
+_RESOURCES = ("resourceConfig", "hyperParameterTuningResourceConfig")
+"""Where a job says how many instances it has; there is one of these alone."""
 
 
 def _check(workload: Workload, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
@@ -70,10 +72,11 @@ def _check(workload: Workload, settings: NoSettings) -> Iterator[Violation]:  # 
             given = workload.value(path)
             if given is UNKNOWN:
                 yield unknown(path)
+            elif isinstance(given, list):
+                for place, definition in enumerate(cast("list[Any]", given)):
+                    yield from _training(workload, definition, f"{path}[{place}]")
             elif given is not None:
-                several = cast("list[Any]", given) if isinstance(given, list) else [given]
-                for definition in several:
-                    yield from _training(workload, definition, path)
+                yield from _training(workload, given, path)
 
 
 def _scheduled(workload: Workload) -> Iterator[Violation]:
@@ -88,7 +91,7 @@ def _scheduled(workload: Workload) -> Iterator[Violation]:
 
 def _training(workload: Workload, job: Any, below: str) -> Iterator[Violation]:
     """Yield what a training job lacks; on one instance, it has no traffic to encrypt."""
-    alone = value_in(job, "resourceConfig", "instanceCount") == _ONE
+    alone = any(value_in(job, where, "instanceCount") == _ONE for where in _RESOURCES)
     rows = (_isolated(),) if alone else (_isolated(), _encrypted())
     yield from lacks(workload, rows, job, below)
 
