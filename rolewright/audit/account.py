@@ -240,7 +240,9 @@ def _document(text: str | Mapping[str, Any]) -> PolicyDocument | Uncheckable:
 
 
 def _list(detail: Mapping[str, Any], key: str) -> list[Any]:
-    listed: Any = detail.get(key) or []
+    listed: Any = detail.get(key)
+    if listed is None:
+        return []
     if not isinstance(listed, list):
         raise InvalidDetail(f"{key}: must be a list")
     return cast("list[Any]", listed)

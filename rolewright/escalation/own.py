@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rolewright.escalation.catalogue import Path, Target
 from rolewright.escalation.studio import Owned, owned
 from rolewright.iam import overlaps
-from rolewright.lint.arns import without_variables
+from rolewright.lint.arns import PARTS, split_arn
 from rolewright.roles import covers_all, is_exact, overlap
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class Ownership(Enum):
 
 def account_of(resource: str) -> str:
     """Return the account in an ARN, `aws` for what is AWS's own; empty where there is none."""
-    parts = resource.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""  # noqa: PLR2004  # an ARN's parts
+    parts = split_arn(resource)
+    return parts[4] if len(parts) == PARTS else ""
 
 
 def takes_in(use: Use, role: Role) -> bool:
@@ -130,12 +130,11 @@ def runs_as(path: Path, resource: str) -> bool:
 
 def _is_of(resource: str, types: tuple[str, ...]) -> bool:
     """Whether a resource may be of some type, such as `ec2:instance`."""
-    parts = resource.split(":", 5)
-    if len(parts) < 6:  # noqa: PLR2004  # an ARN's parts
+    parts = split_arn(resource)
+    if len(parts) < PARTS:
         return True
-    service, own = parts[2], without_variables(parts[5])
     return any(
-        service == one.partition(":")[0] and overlaps(own, f"{one.partition(':')[2]}/*")
+        parts[2] == one.partition(":")[0] and overlaps(parts[-1], f"{one.partition(':')[2]}/*")
         for one in types
     )
 

@@ -91,7 +91,7 @@ def is_bound(grant: Grant, key: str, *, some: bool = False, common: str = "") ->
     that every value has. With `some` it is enough that one of several values is limited.
     """
     return must_name(grant, key) and any(
-        all(_limits(literal, key, common, some=some) for literal in clause)
+        all(limits(literal, key, common, some=some) for literal in clause)
         for clause in grant.clauses
     )
 
@@ -118,8 +118,11 @@ def _needs(literal: Literal, key: str) -> bool:
     return met is not literal[1]
 
 
-def _limits(literal: Literal, key: str, common: str, *, some: bool) -> bool:
-    """Whether a literal says which values a key has, and not just that it has one."""
+def limits(literal: Literal, key: str, common: str = "", *, some: bool = False) -> bool:
+    """Whether a literal says which values a key has, and not just that it has one.
+
+    The other words are those of `is_bound`.
+    """
     how = _operator(literal, key)
     if how is None or how.base.family not in (Family.STRING, Family.ARN):
         return False

@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from rolewright.roles import AttachedPolicy
 
 
-def refusals(trust: AttachedPolicy, principal: Principal) -> Iterator[Statement]:
-    """Yield the statements of a trust policy that deny a principal to assume the role."""
+def refusals(
+    trust: AttachedPolicy, principal: Principal, allowed: Statement
+) -> Iterator[Statement]:
+    """Yield the statements of a trust policy that deny a principal to assume the role.
+
+    That is, in each way in which the principal is allowed to.
+    """
+    assuming = statement_actions(allowed) & action_set("sts:AssumeRole*")
     for statement in trust.statements:
         if (
-            statement.effect is Effect.DENY
-            and statement_actions(statement) & action_set("sts:AssumeRole")
+            assuming
+            and statement.effect is Effect.DENY
+            and not assuming & ~statement_actions(statement)
             and any(_is_for(denied, principal) for denied in statement.principals or ())
         ):
             yield statement

@@ -79,7 +79,7 @@ def takes(pattern: str) -> Takes:
     if _WILDCARD.search(pattern):
         return _together(frozenset([takes(name.lower()) for name in names_in(action_set(pattern))]))
     types = resource_types_taken(pattern)
-    return _UNKNOWN if types is None else _takes(pattern.partition(":")[0], types)
+    return _UNKNOWN if types is None else _takes(pattern.partition(":")[0].lower(), types)
 
 
 @lru_cache(maxsize=16384)

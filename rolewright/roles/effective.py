@@ -7,6 +7,7 @@ that AWS documents (`rolewright.reference`). Where it can't be told, a grant err
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -19,7 +20,6 @@ from rolewright.iam import (
     can_hold,
 )
 from rolewright.iam.variables import needed_in
-from rolewright.lint.arns import PARTS
 from rolewright.lint.takes import fits, only_wildcard, takes
 from rolewright.reference import action_set, actions_matching, names_in
 from rolewright.roles.documents import PolicyKind, Uncheckable
@@ -46,6 +46,7 @@ _ALWAYS_THERE = frozenset(
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
 
+_OWN_PART = re.compile(r"<[^>]*>")
 _MOST_TYPED = 1024
 """Of how many denied actions it is looked up what each takes."""
 
@@ -279,14 +280,11 @@ def _less(grant: Grant, deny: Statement, denied: int) -> Iterator[Grant]:
     """Yield what a Deny leaves of a grant for some of its actions."""
     taken = grant.actions & denied
     whole = 0 if deny.resources is None else _wholly_within(taken, deny.resources)
-    for actions, resources in (
-        (grant.actions & ~denied, None),
-        (taken & ~whole, _denied(grant.resources, deny)),
-        (whole, (frozenset(grant.resources), ())),
-    ):
+    blocked, narrowed = _denied(grant.resources, deny)
+    for actions, more in ((grant.actions & ~denied, None), (taken & ~whole, ()), (whole, ("*",))):
         if actions:
             part = grant if actions == grant.actions else replace(grant, actions=actions)
-            yield from (part,) if resources is None else _left(part, deny, *resources)
+            yield from (part,) if more is None else _left(part, deny, blocked.union(more), narrowed)
 
 
 def _left(
@@ -314,23 +312,26 @@ def _left(
 def _wholly_within(actions: int, patterns: tuple[str, ...]) -> int:
     """Return the actions of a set that take no resource but those of some patterns.
 
-    `arn:aws:s3:::*` is all that s3:PutObject takes, in the partition that the pattern is for.
+    So `arn:aws:iam::*:role/*` is all that iam:PassRole takes, spelled as AWS's table has it. The
+    partition is AWS's first, unless some pattern is for another.
     """
-    if actions.bit_count() > _MOST_TYPED or not any("*" in pattern for pattern in patterns):
+    arns = [one for one in patterns if one.startswith(("arn:aws:", "arn:*:"))]
+    if actions.bit_count() > _MOST_TYPED or len(arns) < len(patterns):
         return 0
-    arns = [parts for one in patterns if len(parts := one.lower().split(":", PARTS - 1)) == PARTS]
     found = 0
     for name in names_in(actions):
         wanted = takes(name.lower())
         told = wanted.templates and not wanted.unknown and not wanted.some_need_any
-        if told and all(any(_is_all(arn, one.parts) for arn in arns) for one in wanted.templates):
+        if told and all(
+            any(covers_all(arn, form) for arn in arns) for form in map(_any_of, wanted.forms)
+        ):
             found |= action_set(name)
     return found
 
 
-def _is_all(arn: list[str], template: tuple[str, ...]) -> bool:
-    """Whether a pattern is for every resource of a type, in the pattern's own partition."""
-    return covers_all(":".join(arn), ":".join((*arn[:2], *template[2:])))
+def _any_of(form: str) -> str:
+    """Return a pattern of every resource of a type; the form names its parts as `<BucketName>`."""
+    return _OWN_PART.sub("*", form)
 
 
 def _surely_there(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:

@@ -24,7 +24,7 @@ class Resource:
 
     `props` are plain values, `UNKNOWN` for what isn't known yet, at any depth. `parent` and
     `provider` are URNs; `account` is the provider's, None where it isn't known.
-    `dependencies` are the URNs that a property depends on; a resource rule is not told them.
+    `external` says that the stack only reads it. `dependencies` are the URNs that a property depends on; a resource rule is not told them.
     """
 
     type: str
@@ -34,6 +34,7 @@ class Resource:
     parent: str | None = None
     provider: str | None = None
     account: str | None = None
+    external: bool = False
     dependencies: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
     @property

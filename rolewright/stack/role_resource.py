@@ -27,6 +27,7 @@ class RoleSeen:
     urn: str
     path: str
     account: str | None
+    external: bool
     trust: AttachedPolicy
     boundary: ManagedReference | None
     origin: Origin
@@ -43,6 +44,7 @@ def role_seen(resource: Resource, name: str) -> RoleSeen:
         urn=resource.urn,
         path=text(props, "path") or "/",
         account=resource.account or account_in(text(props, "arn")),
+        external=resource.external,
         trust=AttachedPolicy(
             name="trust",
             kind=PolicyKind.TRUST,

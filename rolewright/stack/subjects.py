@@ -141,8 +141,8 @@ def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
     deployed: list[dict[str, Any]] = deployment.get("resources") or []
     by_urn = {found["urn"]: found for found in deployed}
     for found in deployed:
-        if found.get("delete") or found.get("external"):
-            continue  # It was replaced and only its deletion is left, or it is only read.
+        if found.get("delete"):
+            continue  # It was replaced, and only its deletion is left.
         # The URN of the provider's resource, and its id after that.
         provider = found.get("provider", "").rpartition("::")[0] or None
         config = by_urn.get(provider or "", {}).get("inputs", {})
@@ -154,6 +154,7 @@ def _deployed(export: Mapping[str, Any]) -> Iterator[Resource]:
             parent=found.get("parent"),
             provider=provider,
             account=account_of(config),
+            external=bool(found.get("external")),
             dependencies=found.get("propertyDependencies") or {},
         )
 

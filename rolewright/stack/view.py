@@ -100,8 +100,9 @@ class StackView:
                 path=seen.path,
                 account=seen.account,
                 scope=self._scopes.get(key, ""),
+                created=not seen.external,
                 whole=self._whole,
-                trust=seen.trust,
+                trust=None if seen.external else seen.trust,
                 policies=(
                     *policies,
                     *self._resource_policies.of(

@@ -14,12 +14,8 @@ from rolewright.stack import InvalidExport, roles_of_export, subjects_of_export
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 ROLE = "aws:iam/role:Role"
-POLICY = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
-    }
-)
+READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [READ]})
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",
@@ -208,8 +204,14 @@ def test_a_preview_that_failed_is_refused() -> None:
 def test_a_role_that_is_only_read_is_not_the_stacks() -> None:
     given = export("aws:iam/rolePolicy:RolePolicy")
     given["deployment"]["resources"][0]["external"] = True
+    admin = json.dumps({"Version": "2012-10-17", "Statement": [{**READ, "Action": "*"}]})
+    given["deployment"]["resources"][0]["outputs"]["inlinePolicies"] = [
+        {"name": "own", "policy": admin}
+    ]
     (found,) = roles_of_export(given)
-    assert (found.name, found.created) == ("R", False)
+    assert (found.name, found.created, found.trust) == ("R", False, None)
+    # What it may do counts all the same.
+    assert sorted(policy.name for policy in found.policies) == ["Other", "own"]
 
 
 @pytest.mark.parametrize(

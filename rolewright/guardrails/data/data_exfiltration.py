@@ -57,8 +57,12 @@ _SENDING = (
     "sns:Publish",
     "sqs:SendMessage",
 )
-_DATA = {"s3": "arn:aws:s3:::{}/*", "dynamodb": "arn:aws:dynamodb:*:*:table/{}"}
-"""The ARNs of what a name of protected data stands for, by the service that reads it."""
+_DATA = {
+    "arn:aws:s3:::": ("arn:aws:s3:::{}/*",),
+    # Behind a table's name stand its indexes and streams.
+    "arn:aws:dynamodb:": ("arn:aws:dynamodb:*:*:table/{}", "arn:aws:dynamodb:*:*:table/{}/*"),
+}
+"""The ARNs of all that a name of protected data stands for, by how its resource begins."""
 _ACCOUNT = 4
 _ACCOUNT_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 _OWN_ACCOUNT = "${aws:PrincipalAccount}"
@@ -108,17 +112,22 @@ def _read(role: Role, protected: list[str] | None) -> str | None:
             for resource in grant.resources_for(action):
                 name = _name(resource)
                 if protected is None or any(
-                    overlaps(name, wanted) and not _is_left_out(grant, action, wanted)
+                    overlaps(name, wanted) and not _is_left_out(grant, resource, wanted)
                     for wanted in protected
                 ):
                     return f"reads `{resource}` ({action}, {grant.policy})"
     return None
 
 
-def _is_left_out(grant: Grant, action: str, wanted: str) -> bool:
-    """Whether a Deny takes all of some data out of a grant: a bucket's objects, or a table."""
-    form = _DATA.get(action.partition(":")[0])
-    return form is not None and any(covers_all(out, form.format(wanted)) for out in grant.but)
+def _is_left_out(grant: Grant, resource: str, wanted: str) -> bool:
+    """Whether a Deny takes all of some data out of a grant: a bucket's objects, or a table.
+
+    Other ARNs, of access points too, may lead to the data as well.
+    """
+    forms = next((forms for start, forms in _DATA.items() if resource.startswith(start)), ())
+    return bool(forms) and all(
+        any(covers_all(out, form.format(wanted)) for out in grant.but) for form in forms
+    )
 
 
 def _away(

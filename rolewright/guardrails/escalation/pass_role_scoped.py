@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rolewright.escalation import trusts_service
 from rolewright.guardrails.actions import may_match
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
+from rolewright.guardrails.holding import limits
 from rolewright.guardrails.settings import NoSettings
 from rolewright.iam import Condition
 from rolewright.lint.cover import beginning
@@ -74,13 +75,14 @@ def _values(grant: Grant) -> Iterator[tuple[str, ...]]:
 def _loose_services(grant: Grant) -> list[str]:
     """Return the patterns that name no service whole, of the condition that has fewest of them.
 
-    There must be one. A service's name goes to the first dot; `sagemaker.*` is it in every partition.
+    A service's name goes to the first dot; `sagemaker.*` is it in every partition.
     """
     loose = [
-        [value for value in values if may_match(value) and "." not in beginning(value)]
-        for values in _values(grant)
+        [value for value in literal[0].values if may_match(value) and "." not in beginning(value)]
+        for literal, *others in grant.clauses
+        if not others and isinstance(literal[0], Condition) and limits(literal, _KEY)
     ]
-    return min(loose, key=len)
+    return min(loose, key=len) if loose else []
 
 
 def _is(service: str) -> Condition:

@@ -43,7 +43,8 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
         services = [
             p.value
             for p in statement.principals or ()
-            if p.kind == "Service" and not any(map(_refuses_others, refusals(role.trust, p)))
+            if p.kind == "Service"
+            and not any(map(_refuses_others, refusals(role.trust, p, statement)))
         ]
         if services and not any(_binds(condition) for condition in statement.conditions):
             names = ", ".join(f"`{service}`" for service in services)

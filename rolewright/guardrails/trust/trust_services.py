@@ -43,7 +43,7 @@ def _check(role: Role, settings: TrustServicesSettings) -> Iterator[Violation]:
         faults = [
             _principal_fault(principal, allowed)
             for principal in statement.principals or ()
-            if all(deny.conditions for deny in refusals(role.trust, principal))
+            if all(deny.conditions for deny in refusals(role.trust, principal, statement))
         ]
         if statement.not_principals is not None:
             faults.append("may be assumed by everyone but a few (NotPrincipal in an Allow)")

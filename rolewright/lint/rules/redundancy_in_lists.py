@@ -10,7 +10,7 @@ from rolewright.lint.finding import quoted
 from rolewright.lint.rule import warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rolewright.iam import Statement
     from rolewright.lint.subject import Subject
@@ -37,7 +37,7 @@ def _action_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
             ("NotAction", statement.not_actions),
         ):
             if listed and not _actions_differ(listed):
-                yield from _told(subject, statement, element, _in_list(lowered(listed)))
+                yield from _told(subject, statement, element, _in_list(lowered(listed), _service))
 
 
 def _resource_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -47,7 +47,7 @@ def _resource_in_list(subject: Subject) -> Iterator[tuple[str, str]]:
             ("NotResource", statement.not_resources),
         ):
             if listed and not all_differ(listed):
-                yield from _told(subject, statement, element, _in_list(listed))
+                yield from _told(subject, statement, element, _in_list(listed, _nothing))
 
 
 def _told(
@@ -63,22 +63,22 @@ def _told(
             yield path, f"{quoted(entry)} is part of {quoted(entries[other][1])}; drop it"
 
 
-def _in_list(listed: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _in_list(listed: Sequence[str], group: Callable[[str], str]) -> Iterator[tuple[int, int]]:
     """Yield the places of entries that another one covers, with its place; of equals the second.
 
-    That stands beside itself.
+    That stands beside itself. `group` names what an entry with wildcards must share with those that
+    it covers, but for one of the group `*`.
     """
     first: dict[str, int] = {}
     wide: dict[str, list[tuple[str, int]]] = {}
     for place, entry in enumerate(listed):
         if first.setdefault(entry, place) == place and ("*" in entry or "?" in entry):
-            begins = beginning(entry)
-            wide.setdefault(_group(begins), []).append((begins, place))
+            wide.setdefault(group(entry), []).append((beginning(entry), place))
     for place, entry in enumerate(listed):
         if first[entry] != place:
             yield place, place
             continue
-        for begins, other in (*wide.get("", ()), *wide.get(_group(entry), ())):
+        for begins, other in (*wide.get("*", ()), *wide.get(group(entry), ())):
             if other == place or not entry.startswith(begins):
                 continue
             outer = listed[other]
@@ -87,10 +87,13 @@ def _in_list(listed: Sequence[str]) -> Iterator[tuple[int, int]]:
                 break
 
 
-def _group(entry: str) -> str:
-    """Return what a pattern that begins so shares with all it covers: an action's service."""
-    group, colon, _ = entry.partition(":")
-    return group if colon else ""
+def _service(action: str) -> str:
+    return action.partition(":")[0]
+
+
+def _nothing(resource: str) -> str:
+    del resource
+    return ""
 
 
 RULES = (
