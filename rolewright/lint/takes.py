@@ -227,9 +227,8 @@ def _keys_of(action: Action) -> frozenset[str]:
     types = resource_types_of(action.service)
     keys = {*action.condition_keys}
     for use in action.resource_types:
-        keys.update(use.condition_keys)
-        if use.name in types:
-            keys.update(types[use.name].condition_keys)
+        found = types.get(use.name)
+        keys.update(use.condition_keys, found.condition_keys if found else ())
     return _normal(frozenset(keys))
 
 

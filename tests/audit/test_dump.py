@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 from typing import TYPE_CHECKING, Any
@@ -235,6 +236,38 @@ def test_roles_that_a_role_names_itself_are_all_there(tmp_path: Path) -> None:
     found = opened.account.found(f"{IAM}:role/First")
     assert found is not None
     assert names(found) == ["First", *(f"R{place}" for place in range(count))]
+    opened.close()
+
+
+def test_of_roles_that_trust_it_the_nearest_are_enough(tmp_path: Path) -> None:
+    trust = document(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"{IAM}:role/First"},
+            "Action": "sts:AssumeRole",
+        }
+    )
+    others = [
+        role(f"R{place}", AssumeRolePolicyDocument=trust) for place in range(MOST_REACHED + 5)
+    ]
+    opened = OpenDump(kept(tmp_path, role("First"), *others))
+    found = opened.account.found(f"{IAM}:role/First")
+    assert found is not None
+    assert len(names(found)) == MOST_REACHED
+    opened.close()
+
+
+def test_a_role_that_is_gone_has_no_others_beside_it(tmp_path: Path) -> None:
+    opened = OpenDump(kept(tmp_path, role("A")))
+    (detail,) = opened.details(opened._dump.batches[0])  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    found = opened.account.role(detail)
+    siblings = found.siblings
+    assert list(siblings) == [found]
+    found = opened.account.role(detail)
+    gone = found.siblings
+    del found
+    gc.collect()
+    assert list(gone) == []
     opened.close()
 
 

@@ -40,6 +40,11 @@ def test_a_baseline_has_the_documents_that_are_known_by_role() -> None:
     assert document["Statement"][0]["Effect"] == "Allow"
 
 
+@pytest.mark.parametrize("given", [{"existing": True}, {"trust": "unknown"}], ids=str)
+def test_trust_that_is_not_known_is_left_out(given: dict[str, Any]) -> None:
+    assert make_baseline([make_role(given, "R")]) == {"R": {"documents": []}}
+
+
 def test_roles_of_one_name_go_by_their_accounts() -> None:
     """One whose account isn't known counts as new; it must not be taken for another."""
     accounts = ("111111111111", None, "222222222222")
