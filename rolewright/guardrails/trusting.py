@@ -60,7 +60,7 @@ def added_trust(
 
 def _lets_as_much(old: Statement, new: Statement, principal: Principal | None) -> bool:
     if principal is None:
-        if old.not_principals is None or old.not_principals != new.not_principals:
+        if old.not_principals != new.not_principals:
             return False
     elif not any(_is_for(one, principal) for one in old.principals or ()):
         return False

@@ -74,6 +74,12 @@ def test_a_boundary_whose_arn_is_not_known_is_written_without() -> None:
     assert set(found["TrainingRole"].get("boundary", {})) == {"document"}
 
 
+def test_trust_that_is_no_document_is_refused() -> None:
+    given: dict[str, Any] = {"baseline": {"R": {"documents": [], "trust": {"Statement": "x"}}}}
+    with pytest.raises(ConfigError, match=r"baseline\.R\.trust: "):
+        read_settings(GUARDRAIL, json.dumps(given), "pack")
+
+
 def test_without_a_baseline_it_is_said_that_there_is_none() -> None:
     settings = read_settings(GUARDRAIL, "{}", "pack")
     assert GUARDRAIL.remark is not None
