@@ -63,7 +63,7 @@ class Role:
             if part in parts:
                 yield policy
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells it from other roles: its URN, and its name where it comes from no stack."""
         return f"{self.urn} {self.arn_pattern}"

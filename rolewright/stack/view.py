@@ -266,16 +266,20 @@ class StackView:
         A role that it depends on counts, whichever provider made it; so does one of the resource's
         own account or provider; else every one that isn't known to be of another account.
         """
-        here = [
-            key
-            for key, role in self._roles.items()
-            if role.name.lower() == name.lower()
-            and (None in (role.account, resource.account) or role.account == resource.account)
-        ]
+
+        def may_be(key: str) -> bool:
+            role = self._roles[key]
+            return role.name.lower() == name.lower() and (
+                None in (role.account, resource.account) or role.account == resource.account
+            )
+
         own = self._key(resource, name)
+        if found := [key for key in meant if may_be(key)]:
+            return found
+        if own in self._roles:
+            return [own]
         # One that isn't named yet has its program's name, which is none of IAM's.
-        named = [key for key in here if key in self._scopes]
-        return [key for key in here if key in meant] or ([own] if own in named else named) or [own]
+        return [key for key in self._roles if key in self._scopes and may_be(key)] or [own]
 
     def _key(self, resource: Resource, name: str) -> str:
         """Return the key of a role by its name; IAM ignores the case of names."""
