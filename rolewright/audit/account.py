@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 MOST_REACHED = 32
 """How many roles of an account are put beside one of them, besides those that it names."""
-_LISTS = {
-    "RolePolicyList": ("PolicyName",),
-    "AttachedManagedPolicies": ("PolicyArn",),
-    "Tags": ("Key",),
-}
+_LISTS = {"RolePolicyList": "PolicyName", "AttachedManagedPolicies": "PolicyArn", "Tags": "Key"}
 """The lists of a role's entry, and what each of theirs surely has."""
 _POLICIES = {
     "RolePolicyList": (PolicyKind.INLINE, "inline policies"),
@@ -66,13 +62,9 @@ def check_role(detail: Mapping[str, Any]) -> None:
     _text(detail, "RoleName")
     if "Path" in detail:
         _text(detail, "Path")
-    for listed, keys in _LISTS.items():
+    for listed, key in _LISTS.items():
         for place, entry in enumerate(_list(detail, listed)):
-            for key in keys:
-                try:
-                    _text(entry, key)
-                except InvalidDetail as error:
-                    raise InvalidDetail(f"{listed}[{place}].{error}") from None
+            _text(entry, key, f"{listed}[{place}].")
     if detail.get("PermissionsBoundary"):
         _text(detail["PermissionsBoundary"], "PermissionsBoundaryArn")
 
@@ -248,8 +240,8 @@ def _list(detail: Mapping[str, Any], key: str) -> list[Any]:
     return cast("list[Any]", listed)
 
 
-def _text(entry: Any, key: str) -> str:
+def _text(entry: Any, key: str, path: str = "") -> str:
     value = cast("dict[str, Any]", entry).get(key) if isinstance(entry, dict) else None
     if not isinstance(value, str):
-        raise InvalidDetail(f"{key}: is missing or no text")
+        raise InvalidDetail(f"{path}{key}: is missing or no text")
     return value

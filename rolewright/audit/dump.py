@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,7 +24,7 @@ from rolewright.audit.account import (
 from rolewright.audit.json_stream import CHUNK, read_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -145,10 +146,8 @@ class _Keeper:
             return
         if arn in self._places:
             raise InvalidDetail(f"{path}: {arn} stands twice")
-        try:
+        with _below(path):
             check_role(detail)
-        except InvalidDetail as error:
-            raise InvalidDetail(f"{path}.{error}") from None
         content = text.encode("utf-8", "surrogatepass")
         self.file.write(content + b",")
         self._places[arn] = (self._end, self._end + len(content))
@@ -162,10 +161,8 @@ class _Keeper:
 
     def add_policy(self, policy: Any, path: str) -> None:
         arn = _arn(policy, path)
-        try:
+        with _below(path):
             text = default_version(policy)
-        except InvalidDetail as error:
-            raise InvalidDetail(f"{path}.{error}") from None
         if text is not None:
             self._policies[arn] = text
 
@@ -185,6 +182,15 @@ class _Keeper:
     def _close_batch(self) -> None:
         self._batches.append((self._first, self._end))
         self._first, self._held = self._end, 0
+
+
+@contextmanager
+def _below(path: str) -> Generator[None]:
+    """Tell what is wrong with an entry by its place in the dump."""
+    try:
+        yield
+    except InvalidDetail as error:
+        raise InvalidDetail(f"{path}.{error}") from None
 
 
 def _arn(entry: Any, path: str) -> str:

@@ -28,14 +28,12 @@ def trusts_service(trust: AttachedPolicy | None, service: str) -> bool:
     """Whether a service may assume a role; a pattern is met by any service that it matches."""
 
     def names(principal: Principal) -> bool:
-        return _is_everyone(principal) or (
+        return principal.is_everyone or (
             principal.kind == "Service" and matches(service, principal.value)
         )
 
     def is_it(principal: Principal) -> bool:
-        return _is_everyone(principal) or (
-            principal.kind == "Service" and principal.value == service
-        )
+        return principal.is_everyone or (principal.kind == "Service" and principal.value == service)
 
     return _lets(trust, names, is_it, ())
 
@@ -73,11 +71,6 @@ def _lets(
         and can_all_be((*clauses, *(((c, True),) for c in statement.conditions), *denied))
         for statement in _for_assuming(trust, Effect.ALLOW)
     )
-
-
-def _is_everyone(principal: Principal) -> bool:
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-    return principal.value == "*" and principal.kind in ("*", "AWS")
 
 
 def _for_assuming(trust: AttachedPolicy, effect: Effect) -> tuple[Statement, ...]:

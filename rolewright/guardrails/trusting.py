@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam import Effect
 from rolewright.iam.operators import spelled
+from rolewright.lint.cover import normal
 from rolewright.reference import action_set
 from rolewright.roles import statement_actions
 
@@ -35,8 +36,7 @@ def refusals(
 
 
 def _is_for(denied: Principal, principal: Principal) -> bool:
-    everyone = denied.value == "*" and denied.kind in ("*", "AWS")
-    return everyone or denied == principal
+    return denied.is_everyone or denied == principal
 
 
 def added_trust(
@@ -87,8 +87,5 @@ def _normal(statement: Statement) -> tuple[object, ...]:
         None if statement.principals is None else frozenset(statement.principals),
         statement.not_principals,
         statement_actions(statement),
-        frozenset(
-            (one.operator.lower(), one.key.lower(), frozenset(one.values))
-            for one in statement.conditions
-        ),
+        frozenset(map(normal, statement.conditions)),
     )

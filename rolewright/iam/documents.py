@@ -78,6 +78,14 @@ class Principal:
     kind: str
     value: str
 
+    @property
+    def is_everyone(self) -> bool:
+        """Whether it is `*`, alone or as an AWS principal: the two are the same.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+        """
+        return self.value == "*" and self.kind in ("*", "AWS")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition:

@@ -152,18 +152,11 @@ def spared(principals: Iterable[Principal], caller: Caller) -> bool:
     if caller.kind is CallerKind.ROOT or caller.account is None:
         return Grant.DIRECT in grants
     closest = Grant.ROLE if caller.role else Grant.DIRECT
-    return _lists_everyone(principals) or {Grant.ACCOUNT, closest} <= grants
-
-
-def _lists_everyone(principals: Iterable[Principal]) -> bool:
-    return any(
-        principal.kind == "*" or (principal.kind == "AWS" and principal.value == "*")
-        for principal in principals
-    )
+    return any(one.is_everyone for one in principals) or {Grant.ACCOUNT, closest} <= grants
 
 
 def _grant(principal: Principal, caller: Caller) -> Grant:
-    if _lists_everyone((principal,)):
+    if principal.is_everyone:
         return Grant.DIRECT
     if principal.kind == "Service":
         return _named(principal.value, caller, CallerKind.SERVICE)

@@ -14,7 +14,7 @@ from rolewright.lint.arns import without_variables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rolewright.iam import Condition, Principal, Statement
+    from rolewright.iam import Condition, Statement
 
 _WILD = re.compile(r"[*?]")
 _BEGINNING = re.compile(r"(?:[^*?$]|\$(?!\{))*")
@@ -105,7 +105,7 @@ class Scope:
         """Return the scope of a statement."""
         return cls(
             statement=statement,
-            conditions=frozenset(_normal(condition) for condition in statement.conditions),
+            conditions=frozenset(map(normal, statement.conditions)),
             actions=(
                 _named(statement.actions and lowered(statement.actions)),
                 _named(statement.not_actions and lowered(statement.not_actions)),
@@ -186,7 +186,8 @@ def _named(patterns: tuple[str, ...] | None) -> Named | None:
     return None if patterns is None else Named.of(patterns)
 
 
-def _normal(condition: Condition) -> tuple[str, str, frozenset[str]]:
+def normal(condition: Condition) -> tuple[str, str, frozenset[str]]:
+    """Return a condition in the form in which two of them are compared."""
     return condition.operator.lower(), condition.key.lower(), frozenset(condition.values)
 
 
@@ -196,10 +197,6 @@ def _principals_cover(outer: Statement, inner: Statement) -> bool:
         return same and outer.principals == inner.principals
     if outer.principals is None or inner.principals is None:
         return outer.principals is inner.principals
-    if any(_is_everyone(principal) for principal in outer.principals):
+    if any(principal.is_everyone for principal in outer.principals):
         return True
     return set(inner.principals) <= set(outer.principals)
-
-
-def _is_everyone(principal: Principal) -> bool:
-    return principal.value == "*" and principal.kind in ("*", "AWS")

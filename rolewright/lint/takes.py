@@ -12,7 +12,7 @@ from rolewright.lint.arns import PARTS, completed, split_arn, without_variables
 from rolewright.reference import (
     action_set,
     actions_of,
-    find_action,
+    expand,
     names_in,
     resource_types_of,
     resource_types_taken,
@@ -213,11 +213,8 @@ def only_wildcard(resource: str, wanted: Takes) -> bool:
 def has_key(pattern: str, key: str) -> bool:
     """Whether some action of the pattern has the condition key, which is in lower case."""
     service, _, name = pattern.lower().partition(":")
-    if not _WILDCARD.search(pattern):
-        action = find_action(pattern)
-        return action is not None and _is_among(key, _keys_of(action))
-    if _WILDCARD.search(service):
-        return any(has_key(action, key) for action in names_in(action_set(pattern)))
+    if not _WILDCARD.search(pattern) or _WILDCARD.search(service):
+        return any(_is_among(key, _keys_of(action)) for action in expand(pattern))
     having = _actions_with(service, key)
     return bool(having) if name == "*" else any(matches(name, one) for one in having)
 

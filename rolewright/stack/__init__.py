@@ -12,7 +12,6 @@ from rolewright.stack.subjects import (
     subjects_of_export,
     unread,
     whole_subjects,
-    whole_view,
     workload,
 )
 from rolewright.stack.view import ROLE, TYPES, StackView
@@ -30,6 +29,5 @@ __all__ = [
     "subjects_of_export",
     "unread",
     "whole_subjects",
-    "whole_view",
     "workload",
 ]

@@ -11,23 +11,13 @@ from rolewright.audit import audit_subject, read_rules
 from rolewright.grants import Environment
 from rolewright.roles import Role, Uncheckable
 from rolewright.stack import InvalidExport, roles_of_export, subjects_of_export
+from tests.audit import accounts
+from tests.audit.accounts import allow, document
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 ROLE = "aws:iam/role:Role"
-READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
-POLICY = json.dumps({"Version": "2012-10-17", "Statement": [READ]})
-TRUST = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "sagemaker.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-)
+POLICY = json.dumps(document(allow("s3:GetObject", "*")))
+TRUST = json.dumps(accounts.TRUST)
 RULES = read_rules(Environment.PROD, {})
 FIELDS = {
     ROLE: (
@@ -204,7 +194,7 @@ def test_a_preview_that_failed_is_refused() -> None:
 def test_a_role_that_is_only_read_is_not_the_stacks() -> None:
     given = export("aws:iam/rolePolicy:RolePolicy")
     given["deployment"]["resources"][0]["external"] = True
-    admin = json.dumps({"Version": "2012-10-17", "Statement": [{**READ, "Action": "*"}]})
+    admin = json.dumps(document(allow("*", "*")))
     given["deployment"]["resources"][0]["outputs"]["inlinePolicies"] = [
         {"name": "own", "policy": admin}
     ]
@@ -231,7 +221,7 @@ def test_a_policy_of_a_resource_counts_for_the_role_that_it_names(kind: str) -> 
         "Action": "kms:*",
         "Resource": "*",
     }
-    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    text = json.dumps(document(statement))
     (policy,) = only_role(export(kind, policy=text)).policies
     assert policy.statements[0].actions == ("kms:*",)
 

@@ -60,16 +60,14 @@ def passed_to(grant: Grant) -> tuple[str, ...]:
     """Return the services that roles may be passed to, none where any service will do."""
     if grant.may_hold(_NO_SERVICE) or grant.may_hold(_is(_ANY_SERVICE)):
         return ()
-    named = dict.fromkeys(value for values in _values(grant) for value in values)
+    named = dict.fromkeys(
+        value
+        for clause in grant.clauses
+        for condition, _ in clause
+        if isinstance(condition, Condition) and condition.key.lower() == _KEY.lower()
+        for value in condition.values
+    )
     return tuple(value for value in named if may_match(value) or grant.may_hold(_is(value)))
-
-
-def _values(grant: Grant) -> Iterator[tuple[str, ...]]:
-    """Yield the values that each condition on the service has."""
-    for clause in grant.clauses:
-        for condition, _ in clause:
-            if isinstance(condition, Condition) and condition.key.lower() == _KEY.lower():
-                yield condition.values
 
 
 def _loose_services(grant: Grant) -> list[str]:
