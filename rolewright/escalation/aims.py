@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from rolewright.escalation.own import (
 from rolewright.escalation.trusting import trusts_role, trusts_service
 from rolewright.escalation.uses import Allowed
 from rolewright.iam import Condition
+from rolewright.iam.records import record
 from rolewright.roles import is_exact, overlap
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Kind(Enum):
     """More for sure: whatever a pattern takes in, or permissions that the role gives itself."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@record(eq=False)
 class Aim:
     """One end of a path, and the uses of all the path's permissions that lead there.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from rolewright.iam.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ _TELLING = ("sagemaker-002", "iam-009", "sts-001")
 """Paths that everybody knows, for the example of a group."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@record(eq=False)
 class Group:
     """Paths that the same statements complete, of one verdict, walked by roles or by users alone."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rolewright.escalation.aims import Aim, Aims, Kind
 from rolewright.escalation.catalogue import PASS_ROLE, Path, by_service, every_action
+from rolewright.iam.records import record
 from rolewright.reference import action_set
 from rolewright.roles import Uncheckable, access_beyond
 
@@ -21,7 +21,7 @@ _TRIED = 8
 """How many roles of the stack are compared for an example of what a pattern takes in."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@record(eq=False)
 class Hop:
     """A step from a role to what a path leads to; `more` is what is gained there, in words."""
 
@@ -31,7 +31,7 @@ class Hop:
     more: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@record(eq=False)
 class Walk:
     """A path that a role completes.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from pydantic import TypeAdapter
 
 from rolewright.grants import Environment
+from rolewright.iam.records import record
 from rolewright.roles import AttachedPolicy, Part, Role, Uncheckable, Workload
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Waiver:
     sid: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Violation:
     """What a guardrail found, and where.
 
@@ -128,7 +129,7 @@ class Guardrail(Generic[S]):
         return TypeAdapter(self.settings).json_schema()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Judgement:
     """What came of running one guardrail over one role; `fault` is set where it failed."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from rolewright.guardrails.guardrail import Level, Waiver
 from rolewright.iam import matches
+from rolewright.iam.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from rolewright.guardrails.guardrail import Subject, Violation
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Waived:
     """Violations, each with the waiver that is for it, and the waivers that are for any of them."""
 

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import Any, NoReturn, TypeGuard
 from rolewright.iam.operators import is_operator
 from rolewright.iam.patterns import RESERVED
 from rolewright.iam.positions import excerpt, excerpt_at, printable, repeated_key
+from rolewright.iam.records import record
 
 VERSIONS = ("2012-10-17", "2008-10-17")
 DEFAULT_VERSION = "2008-10-17"
@@ -71,7 +72,7 @@ class Effect(Enum):
     DENY = "Deny"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Principal:
     """Who a statement is for: `kind` is `AWS`, `Service`, `Federated`, `CanonicalUser` or `*`."""
 
@@ -87,7 +88,7 @@ class Principal:
         return self.value == "*" and self.kind in ("*", "AWS")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Condition:
     """One operator on one key; any of the values will do, none of them for a negated operator."""
 
@@ -96,7 +97,7 @@ class Condition:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Statement:
     """A statement; an element that it doesn't have is None. `index` is its place from 0."""
 
@@ -112,7 +113,7 @@ class Statement:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class PolicyDocument:
     """A policy document. One that names no version has the version AWS assumes, 2008-10-17."""
 
@@ -292,17 +293,23 @@ def _statement(parsed: object, index: int) -> Statement:
     effect = _EFFECTS.get(parsed["Effect"]) if isinstance(parsed["Effect"], str) else None
     if effect is None:
         raise InvalidDocument(f"{path}.Effect", "must be `Allow` or `Deny`")
-    _one_of(parsed, "Action", "NotAction", path, needed=True)
-    _one_of(parsed, "Principal", "NotPrincipal", path, needed=False)
-    has_principal = "Principal" in parsed or "NotPrincipal" in parsed
+    has_principal = "Principal" in parsed
+    has_resource = "Resource" in parsed
+    if ("Action" in parsed) is ("NotAction" in parsed):
+        raise _not_one_of(parsed, "Action", "NotAction", path)
+    if "NotPrincipal" in parsed:
+        if has_principal:
+            raise _not_one_of(parsed, "Principal", "NotPrincipal", path)
+        has_principal = True
     # A trust policy's statements have no resource: it is the role itself.
-    _one_of(parsed, "Resource", "NotResource", path, needed=not has_principal)
+    if has_resource is ("NotResource" in parsed) and (has_resource or not has_principal):
+        raise _not_one_of(parsed, "Resource", "NotResource", path)
     return Statement(
         index=index,
         sid=_string(parsed["Sid"], f"{path}.Sid") if "Sid" in parsed else None,
         effect=effect,
-        principals=_principals(parsed, "Principal", path),
-        not_principals=_principals(parsed, "NotPrincipal", path),
+        principals=_principals(parsed, "Principal", path) if has_principal else None,
+        not_principals=_principals(parsed, "NotPrincipal", path) if has_principal else None,
         actions=_strings(parsed, "Action", path),
         not_actions=_strings(parsed, "NotAction", path),
         resources=_strings(parsed, "Resource", path),
@@ -311,12 +318,10 @@ def _statement(parsed: object, index: int) -> Statement:
     )
 
 
-def _one_of(parsed: Mapping[Any, Any], one: str, other: str, path: str, *, needed: bool) -> None:
+def _not_one_of(parsed: Mapping[Any, Any], one: str, other: str, path: str) -> InvalidDocument:
     if one in parsed:
-        if other in parsed:
-            raise InvalidDocument(path, f"has both `{one}` and `{other}`; keep one")
-    elif needed and other not in parsed:
-        raise InvalidDocument(path, f"has neither `{one}` nor `{other}`")
+        return InvalidDocument(path, f"has both `{one}` and `{other}`; keep one")
+    return InvalidDocument(path, f"has neither `{one}` nor `{other}`")
 
 
 def _string(value: object, path: str) -> str:

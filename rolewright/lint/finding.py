@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from rolewright.iam.records import record
 
 _MOST_SHOWN = 100
 
@@ -17,7 +18,7 @@ class Severity(Enum):
     """AWS takes it, but a part does nothing or not what it says."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Finding:
     """One fault of a document: the rule's id, where, what is wrong and what to do.
 

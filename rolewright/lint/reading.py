@@ -8,10 +8,11 @@ parsed again until the piece parses. The mended parts are left out of what the r
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rolewright.iam import InvalidDocument, PolicyDocument, Statement, parse_document
+from rolewright.iam.records import record
 from rolewright.lint.faults import classify, mend
 from rolewright.lint.finding import Finding, Severity, quoted
 from rolewright.lint.shapes import is_list, is_object, listed
@@ -40,7 +41,7 @@ class Recorded(dict[str, Any]):
             self.repeated = tuple(key for key in self if keys.count(key) > 1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Reading:
     """What could be read of a document, and what was wrong with its structure."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolewright.iam import document_size
+from rolewright.iam.records import record
 from rolewright.lint.shapes import is_list, is_object, listed
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Kind(Enum):
     RESOURCE = "resource"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Subject:
     """A document for the rules; `source` is what it was read from.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from rolewright.iam import InvalidDocument, PolicyDocument, parse_document
+from rolewright.iam.records import record
 
 if TYPE_CHECKING:
     from rolewright.iam import Statement
@@ -27,14 +27,14 @@ class PolicyKind(Enum):
     """A resource's own policy, in what it allows the role; its name is the resource's."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Uncheckable:
     """A document that can't be judged: unknown at preview, or not a policy document."""
 
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class AttachedPolicy:
     """A document of a role, where it stands, and the stack config key it comes from.
 
