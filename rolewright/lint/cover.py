@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rolewright.iam import Undecided, contains, matches, overlaps
+from rolewright.iam.records import record
 from rolewright.lint.arns import without_variables
 
 if TYPE_CHECKING:
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
     from rolewright.iam import Condition, Statement
 
-_WILD = re.compile(r"[*?]")
 _BEGINNING = re.compile(r"(?:[^*?$]|\$(?!\{))*")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Named:
     """Patterns of one element, by how they are told to cover others or to have some in common.
 
@@ -90,7 +89,7 @@ def _some_overlap(wide: Iterable[tuple[str, str]], patterns: Iterable[str]) -> b
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Scope:
     """What a statement applies to, in the form in which two of them are compared."""
 
@@ -135,12 +134,15 @@ def all_differ(patterns: Sequence[str]) -> bool:
     What a pattern covers begins as the pattern does before its first wildcard, and so does all that
     stands between the two in order: it is enough to look at neighbours.
     """
+    if len(patterns) == 1:
+        return True
     if not any_wild(patterns):
         return len(set(patterns)) == len(patterns)
-    beginnings = sorted([_WILD.split(pattern, 1) for pattern in patterns])
+    # Each in three: what stands before the wildcard, the wildcard, the rest.
+    parted = sorted([pattern.replace("?", "*").partition("*") for pattern in patterns])
     return not any(
-        other[0].startswith(one[0]) and (len(one) > 1 or one[0] == other[0])
-        for one, other in pairwise(beginnings)
+        other.startswith(one) and (wild or one == other)
+        for (one, wild, _), (other, _, _) in pairwise(parted)
     )
 
 

@@ -36,7 +36,7 @@ def lint(
             if not family.is_quiet(reading.subject):
                 for rule in family.rules:
                     found.extend(rule.findings(reading.subject))
-    return tuple(dict.fromkeys(sorted(found, key=_statement)))
+    return tuple(dict.fromkeys(sorted(found, key=_statement))) if found else ()
 
 
 def _statement(finding: Finding) -> int:

@@ -38,15 +38,11 @@ path, and one prefix stands for both generations of load balancers.
 
 
 class Template(NamedTuple):
-    """The ARN of a resource type: as AWS writes it, the patterns of its parts, how many `/`.
-
-    `beginning` is what its last part surely begins with; None where more is asked of that.
-    """
+    """The ARN of a resource type: as AWS writes it, the patterns of its parts, how many `/`."""
 
     form: str
     parts: tuple[str, ...]
     most_slashes: int | None
-    beginning: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,12 +113,10 @@ def _template(arn: str) -> Template:
     own = _OWN_PART.findall(arn.split(":", PARTS - 1)[-1])
     bounded = own and all(name in _WITHOUT_SLASH for name in own)
     parts = tuple(_OWN_PART.sub("*", arn).lower().split(":", PARTS - 1))
-    beginning = parts[-1].removesuffix("*")
     return Template(
         form=_OWN_PART.sub(lambda found: f"<{found[1]}>", arn).replace("<Partition>", "aws"),
         parts=parts,
         most_slashes=parts[-1].count("/") if bounded else None,
-        beginning=None if beginning == parts[-1] or _WILDCARD.search(beginning) else beginning,
     )
 
 
@@ -132,27 +126,23 @@ def fits(resource: str, wanted: Takes) -> bool:
     Without case: AWS's own policies spell `statemachine` and the tables `stateMachine`.
     """
     lowered = resource.lower()
-    parts = lowered.split(":", PARTS - 1)
     # A pattern is itself a text that it stands for, so most are told to fit here.
-    if len(parts) == PARTS and "${" not in lowered:
-        for template in wanted.templates:
-            if template.beginning is not None and _is_of(parts, template):
-                return True
+    if "${" not in lowered and _one_of_type(wanted.templates).fullmatch(lowered):
+        return True
     return _fits(lowered, wanted.templates)
 
 
-def _is_of(parts: list[str], template: Template) -> bool:
-    """Whether an ARN, taken for that of one resource, is of a type of which the beginning tells."""
-    arn, partition, service, region, account, _ = template.parts
-    return (
-        parts[2] == service
-        and parts[-1].startswith(template.beginning or "")
-        and parts[0] == arn
-        and partition in (parts[1], "*")
-        and region in (parts[3], "*")
-        and account in (parts[4], "*")
-        and (template.most_slashes is None or parts[-1].count("/") <= template.most_slashes)
-    )
+@lru_cache(maxsize=4096)
+def _one_of_type(templates: frozenset[Template]) -> re.Pattern[str]:
+    """Return a pattern of the ARNs of single resources of these types."""
+    return re.compile("|".join(sorted(map(_regular, templates))) or r"(?!)", re.DOTALL)
+
+
+def _regular(template: Template) -> str:
+    *others, last = (re.escape(part).replace(r"\*", "\0") for part in template.parts)
+    # Where it has as many slashes as it may have, the rest has none.
+    rest = ".*" if template.most_slashes is None else "[^/]*"
+    return ":".join((*(one.replace("\0", "[^:]*") for one in others), last.replace("\0", rest)))
 
 
 @lru_cache(maxsize=4096)

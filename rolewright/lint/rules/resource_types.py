@@ -48,6 +48,10 @@ def is_quiet(subject: Subject) -> bool:
     for _, resources, taken in _specific(subject):
         if taken.unknown or taken.some_only_any:
             return False
+        if len(resources) == len(taken.typed) == 1:
+            if not fits(resources[0], taken.typed[0]):
+                return False
+            continue
         fitting = [[fits(resource, one) for one in taken.typed] for resource in resources]
         if not all(map(any, fitting)) or not all(map(any, zip(*fitting, strict=True))):
             return False
@@ -60,7 +64,7 @@ def _specific(subject: Subject) -> Iterator[tuple[Statement, tuple[str, ...], _T
         actions, resources = statement.actions, statement.resources
         if actions is None or resources is None:
             continue
-        if all(resource != "*" and "arn:" in resource for resource in resources):
+        if "*" not in resources and all("arn:" in resource for resource in resources):
             yield statement, resources, _taken(actions)
 
 

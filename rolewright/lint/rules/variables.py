@@ -23,6 +23,8 @@ _WITH_VARIABLES = "2012-10-17"
 _OPENED = re.compile(r"\$\{([^}]*)(\}?)")
 _FORM = re.compile(r"(?P<key>[^\s,']+)(?:\s*,\s*'[^']*')?")
 _SIGNS = ("*", "?", "$")
+_OPENING = ("${", "\\u")
+"""What a JSON text with a variable has, spelled out or not."""
 
 
 def _old_version(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -81,6 +83,8 @@ def _have_variable(values: Sequence[str]) -> bool:
 
 def is_quiet(subject: Subject) -> bool:
     """Whether there is no variable."""
+    if isinstance(subject.source, str) and not any(sign in subject.source for sign in _OPENING):
+        return True
     return not any(
         _have_variable(one.resources or one.not_resources or ())
         or any(_have_variable(condition.values) for condition in one.conditions)
