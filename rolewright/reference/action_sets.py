@@ -23,6 +23,35 @@ if TYPE_CHECKING:
 _WILDCARDS = re.compile(r"[*?]+")
 _FEW = 24
 """How many actions are taken out of a set one by one, each in a pass over all of it."""
+_FIRST = (
+    "iam",
+    "sts",
+    "s3",
+    "s3express",
+    "s3-object-lambda",
+    "s3-outposts",
+    "s3tables",
+    "dynamodb",
+    "kms",
+    "sagemaker",
+    "lambda",
+    "kinesis",
+    "firehose",
+    "events",
+    "sns",
+    "sqs",
+    "glue",
+    "ecs",
+    "ssm",
+    "cloudformation",
+    "codebuild",
+    "apprunner",
+    "datapipeline",
+    "bedrock-agentcore",
+    "ec2-instance-connect",
+    "ec2",
+)
+"""The services that most is asked about, so that sets of their actions are short."""
 _LEVELS = {level.value[0]: level for level in AccessLevel}
 
 
@@ -44,7 +73,9 @@ def _index() -> _Index:
     bounds: dict[str, tuple[int, int]] = {}
     levels = dict.fromkeys(AccessLevel, 0)
     place = 0
-    for service, by_level in read_index().items():
+    known = read_index()
+    for service in dict.fromkeys((*_FIRST, *known)):
+        by_level = known[service]
         first = place
         for letter, joined in by_level.items():
             count = joined.count(" ") + 1
@@ -63,7 +94,7 @@ def _index() -> _Index:
 
 @cache
 def services() -> tuple[str, ...]:
-    """Return every service's prefix in actions, such as `s3`, in alphabetical order."""
+    """Return every service's prefix in actions, such as `s3`: those most asked about come first."""
     return tuple(_index().services)
 
 
@@ -153,7 +184,7 @@ def access_level_set(level: AccessLevel) -> int:
 def names_in(actions: int, limit: int | None = None) -> tuple[str, ...]:
     """Return the names of the actions in a bit set, such as `s3:GetObject`, in a fixed order.
 
-    The order is by service, then by access level, then by name. Raises ValueError for a negative
+    The order is by service as in `services`, then by access level, then by name. Raises ValueError for a negative
     set, which `~` gives on its own.
     """
     if actions < 0:
