@@ -26,6 +26,7 @@ from rolewright.guardrails import (
     unused,
     waive,
 )
+from rolewright.iam.records import by_identity, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -63,7 +64,7 @@ class Finding(NamedTuple):
     waived: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Audited:
     """What was found of one role; `source` is the file that it is from, if there is one.
 
@@ -131,10 +132,11 @@ def audit_subject(
         if not judgement.violations:
             continue
         waived = waive(role, judgement.violations, read_waivers(configured.settings), rules.today)
-        used.update((configured.guardrail.id, waiver) for waiver in waived.used)
-        findings += (
+        if waived.used:
+            used.update((configured.guardrail.id, waiver) for waiver in waived.used)
+        findings += [
             _finding(configured, rules, role, source, violation) for violation in waived.violations
-        )
+        ]
     return Audited(
         role=role.name,
         urn=role.urn,
@@ -196,13 +198,14 @@ def _finding(
             _place_of(source) if source and not role.urn else "",
             where or "",
             _identity(statement) if statement else "",
-            # A newer snapshot of AWS's actions counts others.
-            *(
-                _COUNT.sub("more", said) if " more" in said else said
-                for said in (violation.message, *violation.details)
-            ),
+            _without_counts("\0".join((violation.message, *violation.details))),
         ),
     )
+
+
+def _without_counts(said: str) -> str:
+    """Leave out how many more there are: a newer snapshot of AWS's actions counts others."""
+    return _COUNT.sub("more", said) if " more" in said else said
 
 
 @lru_cache(maxsize=256)
@@ -211,7 +214,7 @@ def _place_of(source: str) -> str:
     return Path(os.path.relpath(source)).as_posix()
 
 
-@lru_cache(maxsize=256)
+@by_identity(maxsize=256)
 def _identity(statement: Statement) -> str:
     """Return what a statement goes by wherever it stands: all that it says.
 

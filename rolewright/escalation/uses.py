@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rolewright.roles import narrow
+from rolewright.iam.records import record
+from rolewright.reference import action_set
+from rolewright.roles import accepts, narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 """
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Use:
     """An action, the grant that allows it, and on which of the grant's resources."""
 
@@ -28,7 +29,7 @@ class Use:
     resource: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@record()
 class Option:
     """A resource, or a pattern of some, on which all actions of a group are allowed."""
 
@@ -48,10 +49,13 @@ class Allowed:
         key = (action, user)
         if key not in self._found:
             self._found[key] = tuple(
-                Use(action=action, grant=grant, resource=resource)
-                for grant in self._effective.allowing(action)
-                for resource in grant.resources_for(action)
-                if user or _NEVER_A_ROLES not in resource.lower()
+                [
+                    Use(action=action, grant=grant, resource=resource)
+                    for grant in self._effective.of(action_set(action))
+                    for resource in grant.resources
+                    if accepts(action, resource)
+                    and (user or _NEVER_A_ROLES not in resource.lower())
+                ]
             )
         return self._found[key]
 

@@ -89,9 +89,7 @@ def may_match(pattern: str) -> bool:
 def is_everything(resource: str) -> bool:
     """Whether a resource pattern is for every resource, however that is spelled."""
     # Behind the longest of the partitions, no wildcard makes up for what stands before it.
-    if not may_match(resource[:_BEHIND_PARTITION]):
-        return False
-    return resource == "*" or _is_everything(resource)
+    return resource == "*" or (may_match(resource[:_BEHIND_PARTITION]) and _is_everything(resource))
 
 
 @lru_cache(maxsize=4096)

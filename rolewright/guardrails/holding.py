@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rolewright.guardrails.actions import union
 from rolewright.iam import Condition
 from rolewright.iam.operators import Family, SetPrefix, spelled
 from rolewright.lint.takes import Takes, takes
@@ -13,24 +12,11 @@ from rolewright.reference import action_set, condition_key_type, names_in
 from rolewright.roles import accepts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from rolewright.iam import Statement
     from rolewright.iam.operators import Spelled
     from rolewright.iam.solving import Literal
-    from rolewright.roles import AttachedPolicy, Grant, Role
-
-
-def by_statement(
-    role: Role, actions: int
-) -> Iterator[tuple[AttachedPolicy, Statement, tuple[Grant, ...]]]:
-    """Yield each Allow statement that leaves the role some action of a set, with its grants."""
-    found: dict[tuple[int, int], list[Grant]] = {}
-    for grant in role.effective.of(actions):
-        # One document may be attached twice, under two names.
-        found.setdefault((id(grant.policy), id(grant.statement)), []).append(grant)
-    for grants in found.values():
-        yield grants[0].policy, grants[0].statement, tuple(grants)
+    from rolewright.roles import Grant
 
 
 def usable(grant: Grant, actions: int) -> int:
@@ -38,13 +24,21 @@ def usable(grant: Grant, actions: int) -> int:
     held = grant.actions & actions
     if not held or "*" in grant.resources:
         return held
-    return union([taking(held, resource) for resource in grant.resources])
+    found = 0
+    for resource in grant.resources:
+        found |= taking(held, resource)
+    return found
 
 
-@lru_cache(maxsize=4096)
 def taking(actions: int, resource: str) -> int:
     """Return the actions of a set that take some resource which a pattern stands for."""
-    return union([those for name, those in _by_types(actions) if accepts(name, resource)])
+    if resource == "*" or not actions:
+        return actions
+    found = 0
+    for name, those in _by_types(actions):
+        if accepts(name, resource):
+            found |= those
+    return found
 
 
 @lru_cache(maxsize=4096)

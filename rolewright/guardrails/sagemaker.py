@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.guardrails.actions import named, union
 from rolewright.guardrails.guardrail import Violation
-from rolewright.guardrails.holding import by_statement, must_name, only_names, usable
+from rolewright.guardrails.holding import must_name, only_names, usable
 from rolewright.reference import action_set, actions_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def unbound(
     any. `how` ends the message where nothing need be named at all.
     """
     everything = union(actions for actions, _ in demanded.values())
-    for policy, statement, grants in by_statement(role, everything):
+    for policy, statement, grants in role.effective.held(everything):
         loose: dict[str, int] = {}
         other: dict[str, int] = {}
         for grant in grants:

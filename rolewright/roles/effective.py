@@ -8,8 +8,7 @@ that AWS documents (`rolewright.reference`). Where it can't be told, a grant err
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +18,7 @@ from rolewright.iam import (
     can_all_be,
     can_hold,
 )
+from rolewright.iam.records import by_identity, record
 from rolewright.iam.variables import needed_in
 from rolewright.lint.takes import fits, only_wildcard, takes
 from rolewright.reference import action_set, actions_matching, names_in
@@ -51,7 +51,7 @@ _MOST_TYPED = 1024
 """Of how many denied actions it is looked up what each takes."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@record(eq=False)
 class Grant:
     """What is left of one Allow statement, or a part of it.
 
@@ -97,19 +97,39 @@ class Grant:
         return can_all_be((*self.clauses, *(((condition, True),) for condition in conditions)))
 
 
+class Held(NamedTuple):
+    """An Allow statement of which something is left, as grants."""
+
+    policy: AttachedPolicy
+    statement: Statement
+    grants: tuple[Grant, ...]
+
+
 class _Part(NamedTuple):
-    """Grants of one policy, and the set of all actions in them."""
+    """What one policy leaves, by statement, each with the set of all actions in it."""
 
     actions: int
-    grants: tuple[Grant, ...]
+    held: tuple[tuple[int, Held], ...]
 
     @classmethod
     def of(cls, grants: Iterable[Grant]) -> _Part:
-        grants = tuple(grants)
+        """Take grants together; those of one statement stand side by side."""
+        held: list[tuple[int, Held]] = []
         everything = 0
         for grant in grants:
-            everything |= grant.actions
-        return cls(everything, grants)
+            actions, mine = grant.actions, (grant,)
+            everything |= actions
+            if held and held[-1][1].statement is grant.statement:
+                before, (_, _, others) = held.pop()
+                actions, mine = actions | before, (*others, grant)
+            held.append((actions, Held(grant.policy, grant.statement, mine)))
+        return cls(everything, tuple(held))
+
+    @property
+    def grants(self) -> Iterator[Grant]:
+        """Yield all of them."""
+        for _, one in self.held:
+            yield from one.grants
 
 
 class Effective:
@@ -149,7 +169,11 @@ class Effective:
                     for part in parts
                 ]
         self._parts = parts
-        self.grants = tuple(grant for part in parts for grant in part.grants)
+
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """Everything that is left."""
+        return tuple(grant for part in self._parts for grant in part.grants)
 
     @cached_property
     def actions(self) -> int:
@@ -159,28 +183,32 @@ class Effective:
             everything |= part.actions
         return everything
 
+    @cached_property
+    def by_statement(self) -> tuple[Held, ...]:
+        """Each Allow statement of which something is left, the policies' own order kept."""
+        return tuple(held for part in self._parts for _, held in part.held)
+
     def of(self, actions: int) -> Iterator[Grant]:
         """Yield the grants for some action of a set."""
-        for part in self._parts:
-            if part.actions & actions:
-                for grant in part.grants:
-                    if grant.actions & actions:
-                        yield grant
+        for held in self.held(actions):
+            yield from held.grants
 
-    @cached_property
-    def by_statement(self) -> tuple[tuple[AttachedPolicy, Statement, tuple[Grant, ...]], ...]:
-        """Each Allow statement of which something is left, with its policy and its grants."""
-        by_statement: dict[int, list[Grant]] = {}
-        for grant in self.grants:
-            by_statement.setdefault(id(grant.statement), []).append(grant)
-        return tuple(
-            (grants[0].policy, grants[0].statement, tuple(grants))
-            for grants in by_statement.values()
-        )
+    def held(self, actions: int) -> Iterator[Held]:
+        """Yield each Allow statement that leaves some action of a set, with the grants for those."""
+        for part in self._parts:
+            if not part.actions & actions:
+                continue
+            for all_of_it, held in part.held:
+                if all_of_it & actions:
+                    yield held if len(held.grants) == 1 else _for(held, actions)
 
     def allowing(self, action: str) -> tuple[Grant, ...]:
         """Return the grants for an action, on some resource that the action takes."""
         return tuple(grant for grant in self.of(action_set(action)) if grant.allows(action))
+
+
+def _for(held: Held, actions: int) -> Held:
+    return held._replace(grants=tuple(one for one in held.grants if one.actions & actions))
 
 
 def statement_actions(statement: Statement) -> int:
@@ -205,23 +233,19 @@ def accepts(action: str, resource: str) -> bool:
 
 _Read = tuple[_Part, tuple["Statement", ...]]
 """What a policy allows, and the statements by which it denies."""
-_shared: OrderedDict[int, tuple[AttachedPolicy, _Read]] = OrderedDict()
-"""What is read of managed policies, by identity: many roles have the same one, and to compare
-documents takes longer than to read them. What is here stays alive, so no other has its identity.
-"""
-_MOST_SHARED = 1024
 _MANAGED = (PolicyKind.AWS_MANAGED, PolicyKind.CUSTOMER_MANAGED)
 
 
 def _read(policy: AttachedPolicy) -> _Read:
-    if policy.kind not in _MANAGED:
-        return _Part.of(_grants(policy)), _denies(policy)
-    found = _shared.get(id(policy))
-    if found is None:
-        found = _shared[id(policy)] = (policy, (_Part.of(_grants(policy)), _denies(policy)))
-        while len(_shared) > _MOST_SHARED:
-            _shared.popitem(last=False)
-    return found[1]
+    return _read_shared(policy) if policy.kind in _MANAGED else _read_anew(policy)
+
+
+def _read_anew(policy: AttachedPolicy) -> _Read:
+    return _Part.of(_grants(policy)), _denies(policy)
+
+
+# Many roles have the same managed policy.
+_read_shared = by_identity(maxsize=1024)(_read_anew)
 
 
 def _denies(policy: AttachedPolicy) -> tuple[Statement, ...]:
@@ -232,9 +256,13 @@ def _grants(policy: AttachedPolicy) -> Iterator[Grant]:
     for statement in policy.statements:
         if statement.effect is not Effect.ALLOW:
             continue
-        conditions = (*statement.conditions, *_surely_there(statement.conditions))
+        conditions = statement.conditions
         resources, but = _resources(statement)
-        if "*" in but or not can_hold(conditions):
+        if conditions:
+            conditions = (*conditions, *_surely_there(conditions))
+            if not can_hold(conditions):
+                continue
+        if "*" in but:
             continue
         yield Grant(
             policy=policy,
@@ -254,7 +282,7 @@ def _resources(statement: Statement) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _clauses(conditions: tuple[Condition, ...]) -> tuple[Clause, ...]:
-    return tuple(((condition, True),) for condition in conditions)
+    return tuple([((condition, True),) for condition in conditions])
 
 
 def _within(grant: Grant, bounding: Iterable[Statement]) -> Iterator[Grant]:
@@ -336,8 +364,10 @@ def _any_of(form: str) -> str:
 
 def _surely_there(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """Return what else is so of every request: that keys of the conditions have a value."""
-    keys = dict.fromkeys(c.key for c in conditions if c.key.lower() in _ALWAYS_THERE)
-    return tuple(Condition(operator="Null", key=key, values=("false",)) for key in keys)
+    keys = [one.key for one in conditions if one.key.lower() in _ALWAYS_THERE]
+    return tuple(
+        [Condition(operator="Null", key=key, values=("false",)) for key in dict.fromkeys(keys)]
+    )
 
 
 def _surely_applies(deny: Statement) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rolewright.guardrails.actions import is_everything, least_actions, union, whole_services
+from rolewright.guardrails.actions import is_everything, least_actions, whole_services
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import NoSettings
 from rolewright.reference import services
@@ -13,32 +13,49 @@ from rolewright.roles import Part, Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rolewright.iam import Statement
+    from rolewright.roles import AttachedPolicy, Grant
+
 
 def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
     everywhere = 0
-    contributors: list[str] = []
+    contributors: list[AttachedPolicy] = []
     found = False
     for policy, statement, grants in role.effective.by_statement:
-        if not any(grant.actions for grant in grants):
-            continue
-        message = None
-        if statement.not_actions is not None:
-            message = "may do everything but a few actions (NotAction in an Allow)"
-        elif statement.not_resources is not None:
-            message = "may act on everything but a few resources (NotResource in an Allow)"
-        else:
-            wide = union([g.actions for g in grants if any(map(is_everything, g.resources))])
-            if _is_most(wide):
+        message = _by_exception(statement)
+        if message is None:
+            wide = _on_everything(grants)
+            if wide and _is_most(wide):
                 message = "may do everything on every resource"
             elif wide & ~everywhere:
-                contributors.append(str(policy))
+                contributors.append(policy)
             everywhere |= wide
+        elif not any(grant.actions for grant in grants):
+            message = None
         if message:
             found = True
             yield Violation(message=message, policy=policy, statement=statement)
     if not found and _is_most(everywhere):
-        names = ", ".join(dict.fromkeys(contributors))
+        names = ", ".join(dict.fromkeys(map(str, contributors)))
         yield Violation(message=f"may do everything on every resource, by the union of {names}")
+
+
+def _by_exception(statement: Statement) -> str | None:
+    """Return in words what an Allow leaves out, of all that there is."""
+    if statement.not_actions is not None:
+        return "may do everything but a few actions (NotAction in an Allow)"
+    if statement.not_resources is not None:
+        return "may act on everything but a few resources (NotResource in an Allow)"
+    return None
+
+
+def _on_everything(grants: tuple[Grant, ...]) -> int:
+    """Return the set of actions that some grant is for on every resource."""
+    found = 0
+    for grant in grants:
+        if any(map(is_everything, grant.resources)):
+            found |= grant.actions
+    return found
 
 
 def _is_most(actions: int) -> bool:

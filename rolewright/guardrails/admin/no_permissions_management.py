@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.actions import actions, named, reading_permissions, union
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.holding import by_statement, names_exactly, only_names, usable
+from rolewright.guardrails.holding import names_exactly, only_names, usable
 from rolewright.guardrails.kms import for_aws_alone
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.reference import AccessLevel, access_level_set, action_set
@@ -41,7 +41,7 @@ class NoPermissionsManagementSettings(GuardrailSettings):
 
 def _check(role: Role, settings: NoPermissionsManagementSettings) -> Iterator[Violation]:
     judged = _permissions() & ~actions(*settings.get("allowed", ()))
-    for policy, statement, grants in by_statement(role, judged):
+    for policy, statement, grants in role.effective.held(judged):
         found = union(usable(grant, judged) & ~_harmless(grant) for grant in grants)
         if found:
             yield Violation(

@@ -31,19 +31,21 @@ def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violati
     for policy, statement, grants in role.effective.by_statement:
         if statement.actions is None or not may_match("".join(statement.actions)):
             continue
-        within = union(grant.actions for grant in grants)
+        within = union([grant.actions for grant in grants])
+        writing_within = within & writing_actions()
         reading: list[str] = []
         writing: list[str] = []
         writes = 0
         for pattern in statement.actions:
             if not may_match(pattern):
                 continue
-            if any(contains(allowed, pattern.lower()) for allowed in fine):
+            if fine and any(contains(allowed, pattern.lower()) for allowed in fine):
                 continue
             documented = action_set(pattern)
-            if documented & within & writing_actions() or not documented:
+            changing = documented & writing_within
+            if changing or not documented:
                 writing.append(pattern)
-                writes |= documented & within & writing_actions()
+                writes |= changing
             elif documented & within:
                 reading.append(pattern)
         if writing:

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NotRequired
 
-from rolewright.guardrails.actions import named, union, writing_actions
+from rolewright.guardrails.actions import may_match, named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.holding import by_statement, taking
+from rolewright.guardrails.holding import taking
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import overlaps
 from rolewright.reference import action_set, actions_of
@@ -41,7 +41,7 @@ class DataBucketsSettings(GuardrailSettings):
 
 def _check(role: Role, settings: DataBucketsSettings) -> Iterator[Violation]:
     allowed = settings.get("allowed")
-    for policy, statement, grants in by_statement(role, _bucket_actions()):
+    for policy, statement, grants in role.effective.held(_bucket_actions()):
         for bucket, actions in _buckets(grants).items():
             found = _fault(bucket, actions, allowed)
             if found:
@@ -51,23 +51,24 @@ def _check(role: Role, settings: DataBucketsSettings) -> Iterator[Violation]:
 
 def _fault(bucket: str, actions: int, allowed: list[str] | None) -> tuple[str, Level | None] | None:
     """Return what is wrong with access to one bucket or pattern of buckets, and a milder level."""
+    # Behind `/object/` stand keys, as behind a bucket's name.
+    name = bucket.partition("/object/")[0]
+    wildcard = may_match(name) or "${" in name
+    if not wildcard and (allowed is None or bucket in allowed):
+        return None
     writes = actions & writing_actions()
     way_in = bucket.startswith("arn:")
     if bucket.strip("*") == "":
         which = "every bucket"
     else:
         which = f"buckets {'through' if way_in else 'that match'} `{bucket}`"
-    # Behind `/object/` stand keys, as behind a bucket's name.
-    wildcard = any(sign in bucket.partition("/object/")[0] for sign in ("*", "?", "${"))
     if writes and wildcard:
         return f"may change {which} ({named(writes, 2, ('s3:PutObject', 's3:DeleteObject'))})", None
     if allowed is not None and bucket not in allowed:
-        name = which if wildcard else f"`{bucket}`" if way_in else f"bucket `{bucket}`"
-        return f"reaches {name}, which this guardrail's `allowed` does not name", None
-    if wildcard:
-        found = named(actions, 2, ("s3:GetObject", "s3:ListBucket"))
-        return f"may read {which} ({found})", Level.BY_ENVIRONMENT
-    return None
+        it = which if wildcard else f"`{bucket}`" if way_in else f"bucket `{bucket}`"
+        return f"reaches {it}, which this guardrail's `allowed` does not name", None
+    found = named(actions, 2, ("s3:GetObject", "s3:ListBucket"))
+    return f"may read {which} ({found})", Level.BY_ENVIRONMENT
 
 
 def _buckets(grants: tuple[Grant, ...]) -> dict[str, int]:

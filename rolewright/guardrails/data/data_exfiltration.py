@@ -6,11 +6,12 @@ another account, or by a wildcard that takes in those of others.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NotRequired
 
-from rolewright.guardrails.actions import actions, named
+from rolewright.guardrails.actions import actions, may_match, named
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.holding import by_statement, only_names, taking
+from rolewright.guardrails.holding import only_names, taking
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import Condition, matches, overlaps
 from rolewright.lint.arns import PARTS, split_arn
@@ -82,13 +83,13 @@ class DataExfiltrationSettings(GuardrailSettings):
 
 
 def _check(role: Role, settings: DataExfiltrationSettings) -> Iterator[Violation]:
-    if not role.effective.actions & actions(*_SENDING):
+    if not role.effective.actions & _sending():
         return
     read = _read(role, settings.get("protected"))
     if read is None:
         return
     accounts = (*((role.account,) if role.account else ()), *settings.get("accounts", ()))
-    for policy, statement, grants in by_statement(role, actions(*_SENDING)):
+    for policy, statement, grants in role.effective.held(_sending()):
         away: dict[str, int] = {}
         for grant in grants:
             for target, sending in _away(grant, accounts, settings.get("destinations")):
@@ -105,10 +106,20 @@ def _check(role: Role, settings: DataExfiltrationSettings) -> Iterator[Violation
             )
 
 
+@cache
+def _reading() -> int:
+    return actions(*_READING)
+
+
+@cache
+def _sending() -> int:
+    return actions(*_SENDING)
+
+
 def _read(role: Role, protected: list[str] | None) -> str | None:
     """Return what data the role reads, in words, or None where it reads none that is protected."""
-    for grant in role.effective.of(actions(*_READING)):
-        for action in names_in(grant.actions & actions(*_READING)):
+    for grant in role.effective.of(_reading()):
+        for action in names_in(grant.actions & _reading()):
             for resource in grant.resources_for(action):
                 name = _name(resource)
                 if protected is None or any(
@@ -135,7 +146,7 @@ def _away(
 ) -> Iterator[tuple[str, int]]:
     """Yield where a grant lets data go that is none of the destinations, and by which actions."""
     stays: bool | None = None
-    held = grant.actions & actions(*_SENDING)
+    held = grant.actions & _sending()
     for resource in grant.resources:
         sending = taking(held, resource) if _is_away(resource, accounts, destinations) else 0
         if not sending:
@@ -165,7 +176,7 @@ def _is_away(resource: str, accounts: tuple[str, ...], destinations: list[str] |
         return True
     if "*" in accounts:
         return False
-    if resource.replace(_OWN_ACCOUNT, "own").split(":")[_ACCOUNT : _ACCOUNT + 1] == ["own"]:
+    if _OWN_ACCOUNT in resource and _in_own_account(resource):
         return False
     parts = split_arn(resource)
     if len(parts) < PARTS:
@@ -173,8 +184,12 @@ def _is_away(resource: str, accounts: tuple[str, ...], destinations: list[str] |
     account = parts[_ACCOUNT]
     if not account and not parts[-1].startswith("accesspoint/"):
         # The ARN of a bucket has no account; a name is one bucket's, a wildcard any account's.
-        return any(sign in name for sign in ("*", "?"))
-    return any(sign in account for sign in ("*", "?")) or bool(accounts and account not in accounts)
+        return may_match(name)
+    return may_match(account) or bool(accounts and account not in accounts)
+
+
+def _in_own_account(resource: str) -> bool:
+    return resource.replace(_OWN_ACCOUNT, "own").split(":")[_ACCOUNT : _ACCOUNT + 1] == ["own"]
 
 
 def _name(resource: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.actions import actions, may_match, named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.holding import by_statement, is_bound, usable
+from rolewright.guardrails.holding import is_bound, usable
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import overlaps
 from rolewright.lint.arns import split_arn
@@ -18,7 +18,7 @@ from rolewright.reference import action_set, actions_of
 from rolewright.roles import Part, Role, accepts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rolewright.roles import Grant
 
@@ -54,7 +54,7 @@ class DataTablesSettings(GuardrailSettings):
 
 def _check(role: Role, settings: DataTablesSettings) -> Iterator[Violation]:
     required = settings.get("leadingKeysRequired", ())
-    for policy, statement, grants in by_statement(role, _table_actions()):
+    for policy, statement, grants in role.effective.held(_table_actions()):
         for message, level in _faults(grants, required):
             yield Violation(message=message, policy=policy, statement=statement, level=level)
 
@@ -63,10 +63,11 @@ def _faults(
     grants: tuple[Grant, ...], required: Sequence[str]
 ) -> Iterator[tuple[str, Level | None]]:
     """Yield what is wrong with the tables that one statement gives, and a milder level."""
-    managing = union([usable(grant, _table_actions()) for grant in grants]) & _managing()
+    held_by = [(grant, usable(grant, _table_actions())) for grant in grants]
+    managing = union([held for _, held in held_by]) & _managing()
     if managing:
         yield f"may change tables themselves: {named(managing, telling=_TELLING)}", None
-    for table, held in _by_table(grants).items():
+    for table, held in _by_table(held_by).items():
         if not may_match(table):
             continue
         found = named(held, 2, _TELLING)
@@ -76,26 +77,25 @@ def _faults(
         else:
             mild = None if held & writing_actions() else Level.BY_ENVIRONMENT
             yield f"may use tables that match `{table}` ({found})", mild
-    for table, held in _without_keys(grants, required).items() if required else ():
+    for table, held in _without_keys(held_by, required).items() if required else ():
         limited = "where dynamodb:LeadingKeys is required"
         yield f"may use all items of table `{table}`, {limited} ({named(held, 2, _TELLING)})", None
 
 
-def _by_table(grants: tuple[Grant, ...]) -> dict[str, int]:
+def _by_table(held_by: Iterable[tuple[Grant, int]]) -> dict[str, int]:
     """Return the actions that grants are for by the name of a table, or a pattern of names."""
     by_table: dict[str, int] = {}
-    for grant in grants:
-        held = usable(grant, _table_actions())
+    for grant, held in held_by:
         for table in _tables(grant):
             by_table[table] = by_table.get(table, 0) | held
     return by_table
 
 
-def _without_keys(grants: tuple[Grant, ...], required: Sequence[str]) -> dict[str, int]:
+def _without_keys(held_by: Iterable[tuple[Grant, int]], required: Sequence[str]) -> dict[str, int]:
     """Return the actions on items that no partition key limits, by table of those that require it."""
-    unlimited = [grant for grant in grants if not is_bound(grant, "dynamodb:LeadingKeys")]
+    unlimited = [one for one in held_by if not is_bound(one[0], "dynamodb:LeadingKeys")]
     by_table: dict[str, int] = {}
-    for name, held in _by_table(tuple(unlimited)).items():
+    for name, held in _by_table(unlimited).items():
         # What a stream tells of holds the items, and no key limits it.
         items = held & actions(*_ITEM_READS, *_ITEM_WRITES, "dynamodb:GetRecords")
         for table in required:

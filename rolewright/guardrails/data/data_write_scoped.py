@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.actions import actions, named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.holding import by_statement, usable
+from rolewright.guardrails.holding import usable
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import overlaps
 from rolewright.lint.arns import PARTS, without_variables
@@ -42,7 +42,7 @@ class DataWriteScopedSettings(GuardrailSettings):
 def _check(role: Role, settings: DataWriteScopedSettings) -> Iterator[Violation]:
     buckets = settings.get("prefixRequired", [])
     lasting, writing = actions(*_LASTING), _object_writing() if buckets else 0
-    for policy, statement, grants in by_statement(role, lasting | writing):
+    for policy, statement, grants in role.effective.held(lasting | writing):
         destroying = union(usable(grant, lasting) for grant in grants)
         if destroying:
             yield Violation(

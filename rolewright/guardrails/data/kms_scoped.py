@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NotRequired
 
 from rolewright.guardrails.actions import actions, named, union, writing_actions
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
-from rolewright.guardrails.holding import by_statement, is_bound, usable
+from rolewright.guardrails.holding import is_bound, usable
 from rolewright.guardrails.kms import for_aws_alone
 from rolewright.guardrails.settings import GuardrailSettings
 from rolewright.iam import Condition
@@ -36,7 +36,7 @@ class KmsScopedSettings(GuardrailSettings):
 
 def _check(role: Role, settings: KmsScopedSettings) -> Iterator[Violation]:
     direct = frozenset(settings.get("direct", ()))
-    for policy, statement, grants in by_statement(role, _key_actions()):
+    for policy, statement, grants in role.effective.held(_key_actions()):
         for message in _faults(grants, direct):
             yield Violation(message=message, policy=policy, statement=statement)
 
