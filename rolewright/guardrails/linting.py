@@ -48,10 +48,11 @@ def text_of(policy: AttachedPolicy) -> str | None:
 def lint_findings(policy: AttachedPolicy, severity: Severity) -> tuple[Finding, ...]:
     """Return the linter's findings of one severity, none where the text isn't known."""
     text = text_of(policy)
-    kind = Kind.TRUST if policy.kind is PolicyKind.TRUST else Kind.IDENTITY
+    if text is None:
+        return ()
     document = None if isinstance(policy.document, Uncheckable) else policy.document
-    found = () if text is None else _lint(text, kind, document)
-    return tuple(finding for finding in found if finding.severity is severity)
+    found = _lint(text, document, is_trust=policy.kind is PolicyKind.TRUST)
+    return tuple([one for one in found if one.severity is severity]) if found else ()
 
 
 def lint_violation(policy: AttachedPolicy, finding: Finding) -> Violation:
@@ -71,15 +72,17 @@ def statement_of(policy: AttachedPolicy, finding: Finding) -> Statement | None:
     return next((one for one in policy.statements if one.index == at), None)
 
 
-_LINTED: OrderedDict[tuple[str, Kind], tuple[Finding, ...]] = OrderedDict()
+_LINTED: OrderedDict[tuple[str, bool], tuple[Finding, ...]] = OrderedDict()
+"""Findings by the text, and whether it is a trust policy."""
 _MOST_LINTED = 2048
 
 
-def _lint(text: str, kind: Kind, document: PolicyDocument | None) -> tuple[Finding, ...]:
+def _lint(text: str, document: PolicyDocument | None, *, is_trust: bool) -> tuple[Finding, ...]:
     """Lint a text once a run, however often its role is judged."""
-    found = _LINTED.get((text, kind))
+    found = _LINTED.get((text, is_trust))
     if found is None:
-        found = _LINTED[text, kind] = lint(text, kind, document)
+        kind = Kind.TRUST if is_trust else Kind.IDENTITY
+        found = _LINTED[text, is_trust] = lint(text, kind, document)
         if len(_LINTED) > _MOST_LINTED:
             _LINTED.popitem(last=False)
     return found

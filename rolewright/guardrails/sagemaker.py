@@ -41,7 +41,7 @@ def unbound(
     `demanded` has, by key, the actions that must name it and the values that it may have, None for
     any. `how` ends the message where nothing need be named at all.
     """
-    everything = union(actions for actions, _ in demanded.values())
+    everything = union([actions for actions, _ in demanded.values()])
     for policy, statement, grants in role.effective.held(everything):
         loose: dict[str, int] = {}
         other: dict[str, int] = {}

@@ -238,10 +238,10 @@ def _document(parsed: object) -> PolicyDocument:
     if "Statement" not in parsed:
         raise InvalidDocument("", "has no `Statement`")
     listed = parsed["Statement"]
-    if _is_object(listed):
-        listed = [listed]
     if not _is_list(listed):
-        raise InvalidDocument("Statement", "must be an object or a list of objects")
+        if not _is_object(listed):
+            raise InvalidDocument("Statement", "must be an object or a list of objects")
+        listed = [listed]
     if not listed:
         raise InvalidDocument("Statement", "is empty; a document has at least one statement")
     return PolicyDocument(

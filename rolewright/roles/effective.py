@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rolewright.iam import (
@@ -97,12 +97,8 @@ class Grant:
         return can_all_be((*self.clauses, *(((condition, True),) for condition in conditions)))
 
 
-class Held(NamedTuple):
-    """An Allow statement of which something is left, as grants."""
-
-    policy: AttachedPolicy
-    statement: Statement
-    grants: tuple[Grant, ...]
+Held = tuple["AttachedPolicy", "Statement", tuple[Grant, ...]]
+"""An Allow statement of which something is left, as grants, with its policy."""
 
 
 class _Part(NamedTuple):
@@ -119,21 +115,21 @@ class _Part(NamedTuple):
         for grant in grants:
             actions, mine = grant.actions, (grant,)
             everything |= actions
-            if held and held[-1][1].statement is grant.statement:
+            if held and held[-1][1][1] is grant.statement:
                 before, (_, _, others) = held.pop()
                 actions, mine = actions | before, (*others, grant)
-            held.append((actions, Held(grant.policy, grant.statement, mine)))
+            held.append((actions, (grant.policy, grant.statement, mine)))
         return cls(everything, tuple(held))
 
     @property
     def grants(self) -> Iterator[Grant]:
         """Yield all of them."""
-        for _, one in self.held:
-            yield from one.grants
+        for _, (_, _, grants) in self.held:
+            yield from grants
 
 
 class Effective:
-    """What a role may do, as grants; `actions` is the set of all actions in them."""
+    """What a role may do, as grants."""
 
     def __init__(
         self, policies: Iterable[AttachedPolicy], boundary: AttachedPolicy | None = None
@@ -170,28 +166,24 @@ class Effective:
                 ]
         self._parts = parts
 
-    @cached_property
+        self.by_statement: tuple[Held, ...] = tuple(
+            [held for part in parts for _, held in part.held]
+        )
+        """Each Allow statement of which something is left, the policies' own order kept."""
+        self.actions = 0
+        """The set of all actions that some grant is for, on whatever resource."""
+        for part in parts:
+            self.actions |= part.actions
+
+    @property
     def grants(self) -> tuple[Grant, ...]:
         """Everything that is left."""
-        return tuple(grant for part in self._parts for grant in part.grants)
-
-    @cached_property
-    def actions(self) -> int:
-        """The set of all actions that some grant is for, on whatever resource."""
-        everything = 0
-        for part in self._parts:
-            everything |= part.actions
-        return everything
-
-    @cached_property
-    def by_statement(self) -> tuple[Held, ...]:
-        """Each Allow statement of which something is left, the policies' own order kept."""
-        return tuple(held for part in self._parts for _, held in part.held)
+        return tuple(grant for _, _, grants in self.by_statement for grant in grants)
 
     def of(self, actions: int) -> Iterator[Grant]:
         """Yield the grants for some action of a set."""
-        for held in self.held(actions):
-            yield from held.grants
+        for _, _, grants in self.held(actions):
+            yield from grants
 
     def held(self, actions: int) -> Iterator[Held]:
         """Yield each Allow statement that leaves some action of a set, with the grants for those."""
@@ -200,7 +192,7 @@ class Effective:
                 continue
             for all_of_it, held in part.held:
                 if all_of_it & actions:
-                    yield held if len(held.grants) == 1 else _for(held, actions)
+                    yield held if len(held[2]) == 1 else _for(held, actions)
 
     def allowing(self, action: str) -> tuple[Grant, ...]:
         """Return the grants for an action, on some resource that the action takes."""
@@ -208,7 +200,8 @@ class Effective:
 
 
 def _for(held: Held, actions: int) -> Held:
-    return held._replace(grants=tuple(one for one in held.grants if one.actions & actions))
+    policy, statement, grants = held
+    return policy, statement, tuple(grant for grant in grants if grant.actions & actions)
 
 
 def statement_actions(statement: Statement) -> int:

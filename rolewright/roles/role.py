@@ -71,9 +71,8 @@ class Role:
     @cached_property
     def unchecked(self) -> tuple[AttachedPolicy, ...]:
         """The documents that can't be judged, of all parts."""
-        return tuple(
-            policy for policy in self.parts(*Part) if isinstance(policy.document, Uncheckable)
-        )
+        documents = self.policies if self.trust is None else (self.trust, *self.policies)
+        return tuple([one for one in documents if isinstance(one.document, Uncheckable)])
 
     def has_arn(self, arn: str) -> bool:
         """Whether an ARN is this role's; in whatever account, where the role's isn't known."""

@@ -35,7 +35,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
         if message:
             found = True
             yield Violation(message=message, policy=policy, statement=statement)
-    if not found and _is_most(everywhere):
+    if not found and len(contributors) > 1 and _is_most(everywhere):
         names = ", ".join(dict.fromkeys(map(str, contributors)))
         yield Violation(message=f"may do everything on every resource, by the union of {names}")
 

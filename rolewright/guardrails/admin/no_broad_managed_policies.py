@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BROAD = {
-    "AdministratorAccess": "everything",
-    "AmazonS3FullAccess": "every action on every bucket",
-    "AmazonSageMakerFullAccess": "all of SageMaker and buckets by a name that anyone may choose",
-    "IAMFullAccess": "every action of IAM, and so everything",
-    "PowerUserAccess": "everything but IAM",
+    "administratoraccess": "everything",
+    "amazons3fullaccess": "every action on every bucket",
+    "amazonsagemakerfullaccess": "all of SageMaker and buckets by a name that anyone may choose",
+    "iamfullaccess": "every action of IAM, and so everything",
+    "poweruseraccess": "everything but IAM",
 }
+"""What such a policy allows, by its name in lower case."""
 
 
 class NoBroadManagedPoliciesSettings(GuardrailSettings):
@@ -29,14 +30,13 @@ class NoBroadManagedPoliciesSettings(GuardrailSettings):
 
 def _check(role: Role, settings: NoBroadManagedPoliciesSettings) -> Iterator[Violation]:
     refused = {name.lower() for name in settings.get("refused", ())}
-    broad = {name.lower(): reach for name, reach in _BROAD.items()}
     for policy in role.policies:
         if policy.kind not in (PolicyKind.AWS_MANAGED, PolicyKind.CUSTOMER_MANAGED):
             continue
         name = policy.name.lower()
-        if policy.kind is PolicyKind.AWS_MANAGED and name in broad:
+        if policy.kind is PolicyKind.AWS_MANAGED and name in _BROAD:
             yield Violation(
-                message=f"has `{policy.name}`, which allows {broad[name]}", policy=policy
+                message=f"has `{policy.name}`, which allows {_BROAD[name]}", policy=policy
             )
         elif name in refused:
             yield Violation(

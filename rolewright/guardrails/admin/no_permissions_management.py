@@ -40,9 +40,11 @@ class NoPermissionsManagementSettings(GuardrailSettings):
 
 
 def _check(role: Role, settings: NoPermissionsManagementSettings) -> Iterator[Violation]:
-    judged = _permissions() & ~actions(*settings.get("allowed", ()))
+    judged = _permissions()
+    if "allowed" in settings:
+        judged &= ~actions(*settings["allowed"])
     for policy, statement, grants in role.effective.held(judged):
-        found = union(usable(grant, judged) & ~_harmless(grant) for grant in grants)
+        found = union([usable(grant, judged) & ~_harmless(grant) for grant in grants])
         if found:
             yield Violation(
                 message=f"may manage permissions: {named(found, telling=_TELLING)}",

@@ -20,7 +20,7 @@ _GRANTING = (PolicyKind.INLINE, PolicyKind.CUSTOMER_MANAGED)
 
 
 def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
-    left = {(id(grant.policy), id(grant.statement)) for grant in role.effective.grants}
+    left = {(id(policy), id(statement)) for policy, statement, _ in role.effective.by_statement}
     for policy in own_documents(role):
         told: set[int] = set()
         for finding in lint_findings(policy, LintSeverity.WARNING):

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _MANAGED = (PolicyKind.AWS_MANAGED, PolicyKind.CUSTOMER_MANAGED)
 
 
+_Count = tuple[str, int, int, "AttachedPolicy | None"]
+"""What is counted, how many there are, how many IAM takes, and the policy that it is about."""
+
+
 class WithinQuotasSettings(GuardrailSettings):
     """The quotas of the account, where AWS raised them."""
 
@@ -31,38 +35,38 @@ class WithinQuotasSettings(GuardrailSettings):
 
 
 def _check(role: Role, settings: WithinQuotasSettings) -> Iterator[Violation]:
-    yield from _sizes(role, settings.get("trustPolicy", limits.TRUST_POLICY))
-    attached = {policy.arn or policy.name for policy in role.policies if policy.kind in _MANAGED}
-    if role.created:
-        yield from _over("characters in its name", len(role.name), limits.ROLE_NAME_LENGTH)
-        yield from _over("characters in its path", len(role.path), limits.PATH_LENGTH)
-        yield from _over("tags", len(role.tags), limits.TAGS)
-    most = settings.get("attachedPolicies", limits.ATTACHED_POLICIES)
-    yield from _over("managed policies attached", len(attached), most)
+    for what, count, most, policy in _counts(role, settings):
+        if count > most:
+            message = f"has {count:,} {what}, {count - most:,} more than IAM takes ({most:,})"
+            yield Violation(message=message, policy=policy)
 
 
-def _sizes(role: Role, trust: int) -> Iterator[Violation]:
+def _counts(role: Role, settings: WithinQuotasSettings) -> Iterator[_Count]:
     if role.trust is not None:
-        yield from _over("characters in its trust policy", _size(role.trust), trust, role.trust)
-    inline = sum(_size(policy) for policy in role.policies if policy.kind is PolicyKind.INLINE)
-    yield from _over("characters in its inline policies", inline, limits.INLINE_POLICIES_TOTAL)
+        most = settings.get("trustPolicy", limits.TRUST_POLICY)
+        yield "characters in its trust policy", _size(role.trust), most, role.trust
+    inline = 0
+    attached: set[str] = set()
+    for policy in role.policies:
+        if policy.kind is PolicyKind.INLINE:
+            inline += _size(policy)
+        elif policy.kind in _MANAGED:
+            attached.add(policy.arn or policy.name)
+    yield "characters in its inline policies", inline, limits.INLINE_POLICIES_TOTAL, None
     for policy in role.policies:
         if policy.kind is PolicyKind.CUSTOMER_MANAGED:
-            what = f"characters in its {policy}"
-            yield from _over(what, _size(policy), limits.MANAGED_POLICY, policy)
+            yield f"characters in its {policy}", _size(policy), limits.MANAGED_POLICY, policy
+    if role.created:
+        yield "characters in its name", len(role.name), limits.ROLE_NAME_LENGTH, None
+        yield "characters in its path", len(role.path), limits.PATH_LENGTH, None
+        yield "tags", len(role.tags), limits.TAGS, None
+    most = settings.get("attachedPolicies", limits.ATTACHED_POLICIES)
+    yield "managed policies attached", len(attached), most, None
 
 
 def _size(policy: AttachedPolicy) -> int:
     text = text_of(policy)
     return 0 if text is None else document_size(text)
-
-
-def _over(
-    what: str, count: int, most: int, policy: AttachedPolicy | None = None
-) -> Iterator[Violation]:
-    if count > most:
-        message = f"has {count:,} {what}, {count - most:,} more than IAM takes ({most:,})"
-        yield Violation(message=message, policy=policy)
 
 
 GUARDRAIL: Guardrail[WithinQuotasSettings] = Guardrail(
