@@ -72,9 +72,7 @@ class Aims:
         """Return where a path leads; nothing where the role does not complete it."""
         groups = [self._allowed.together(group, user=path.user) for group in path.permissions]
         if path.passes:
-            groups = [
-                tuple(one for one in group if runs_as(path, one.resource)) for group in groups
-            ]
+            groups = [[one for one in group if runs_as(path, one.resource)] for group in groups]
         if not all(groups):
             return ()
         if path.passes:
@@ -86,7 +84,7 @@ class Aims:
         else:
             rest = tuple(use for options in groups[1:] for use in options[0].uses)
             found = [aim for option in groups[0] for aim in self._aims(path, option)]
-        return tuple(replace(aim, uses=(*aim.uses, *rest)) for aim in found)
+        return tuple(replace(aim, uses=(*aim.uses, *rest)) if rest else aim for aim in found)
 
     def _aims(self, path: Path, option: Option) -> Iterator[Aim]:
         if path.target is Target.ROLE:

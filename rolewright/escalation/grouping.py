@@ -67,8 +67,9 @@ def grouped(walks: Iterable[Walk]) -> tuple[Group, ...]:
         by_verdict.setdefault((walk.gains, walk.path.user), []).append(walk)
     groups: list[Group] = []
     for left in by_verdict.values():
-        for statements in sorted(dict.fromkeys(map(_statements, left)), key=len, reverse=True):
-            together = [walk for walk in left if _statements(walk) <= statements]
+        of_walk = {id(walk): _statements(walk) for walk in left}
+        for statements in sorted(dict.fromkeys(of_walk.values()), key=len, reverse=True):
+            together = [walk for walk in left if of_walk[id(walk)] <= statements]
             if len(together) >= MANY:
                 groups.append(Group(walks=tuple(together)))
                 left[:] = [walk for walk in left if walk not in together]
@@ -77,7 +78,7 @@ def grouped(walks: Iterable[Walk]) -> tuple[Group, ...]:
 
 
 def _statements(walk: Walk) -> frozenset[int]:
-    return frozenset(id(use.grant.statement) for use in walk.uses)
+    return frozenset([id(use.grant.statement) for use in walk.uses])
 
 
 def listed_ids(ids: Iterable[str]) -> str:

@@ -57,10 +57,16 @@ def must_name(grant: Grant, key: str) -> bool:
 
     However that comes: by a condition of the Allow, of the boundary, or by a Deny of the rest.
     """
-    if not grant.may_hold(Condition(operator="Null", key=key, values=("true",))):
-        return True
     # What a policy variable stands for is not known; that the key beside it must be there is.
-    return any(all(_needs(literal, key) for literal in clause) for clause in grant.clauses)
+    for clause in grant.clauses:
+        if all(_needs(literal, key) for literal in clause):
+            return True
+    return not grant.may_hold(_missing(key))
+
+
+@lru_cache(maxsize=256)
+def _missing(key: str) -> Condition:
+    return Condition(operator="Null", key=key, values=("true",))
 
 
 def only_names(grant: Grant, key: str, values: Iterable[str]) -> bool:
@@ -84,10 +90,10 @@ def is_bound(grant: Grant, key: str, *, some: bool = False, common: str = "") ->
     A pattern limits them, and so does a policy variable; `*` does not, nor with the `common` part
     that every value has. With `some` it is enough that one of several values is limited.
     """
-    return must_name(grant, key) and any(
+    return any(
         all(limits(literal, key, common, some=some) for literal in clause)
         for clause in grant.clauses
-    )
+    ) and must_name(grant, key)
 
 
 def _values(grant: Grant, key: str) -> tuple[str, ...]:

@@ -68,7 +68,9 @@ def lint_violation(policy: AttachedPolicy, finding: Finding) -> Violation:
 def statement_of(policy: AttachedPolicy, finding: Finding) -> Statement | None:
     """Return the statement that a finding is about, None for the whole or where it can't be read."""
     named = _STATEMENT.match(finding.path)
-    at = int(named[1]) if named else None
+    if named is None:
+        return None
+    at = int(named[1])
     return next((one for one in policy.statements if one.index == at), None)
 
 

@@ -139,7 +139,7 @@ class Effective:
         parts = [allowed for allowed, _ in read]
         denying = [deny for _, denies in read for deny in denies]
         if boundary is not None and not isinstance(boundary.document, Uncheckable):
-            denying += _denies(boundary)
+            denying += [s for s in boundary.statements if s.effect is Effect.DENY]
             bounding = [
                 s
                 for s in boundary.statements
@@ -234,37 +234,38 @@ def _read(policy: AttachedPolicy) -> _Read:
 
 
 def _read_anew(policy: AttachedPolicy) -> _Read:
-    return _Part.of(_grants(policy)), _denies(policy)
+    grants: list[Grant] = []
+    denies: list[Statement] = []
+    for statement in policy.statements:
+        if statement.effect is Effect.DENY:
+            denies.append(statement)
+        elif (grant := _grant(policy, statement)) is not None:
+            grants.append(grant)
+    return _Part.of(grants), tuple(denies)
 
 
 # Many roles have the same managed policy.
 _read_shared = by_identity(maxsize=1024)(_read_anew)
 
 
-def _denies(policy: AttachedPolicy) -> tuple[Statement, ...]:
-    return tuple([one for one in policy.statements if one.effect is Effect.DENY])
-
-
-def _grants(policy: AttachedPolicy) -> Iterator[Grant]:
-    for statement in policy.statements:
-        if statement.effect is not Effect.ALLOW:
-            continue
-        conditions = statement.conditions
-        resources, but = _resources(statement)
-        if conditions:
-            conditions = (*conditions, *_surely_there(conditions))
-            if not can_hold(conditions):
-                continue
-        if "*" in but:
-            continue
-        yield Grant(
-            policy=policy,
-            statement=statement,
-            actions=statement_actions(statement),
-            resources=resources,
-            but=but,
-            clauses=_clauses(conditions),
-        )
+def _grant(policy: AttachedPolicy, allow: Statement) -> Grant | None:
+    """Return what an Allow is by itself, None where no request can meet it."""
+    resources, but = _resources(allow)
+    conditions = allow.conditions
+    if conditions:
+        conditions = (*conditions, *_surely_there(conditions))
+        if not can_hold(conditions):
+            return None
+    if "*" in but:
+        return None
+    return Grant(
+        policy=policy,
+        statement=allow,
+        actions=statement_actions(allow),
+        resources=resources,
+        but=but,
+        clauses=_clauses(conditions),
+    )
 
 
 def _resources(statement: Statement) -> tuple[tuple[str, ...], tuple[str, ...]]:
