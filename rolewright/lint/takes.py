@@ -19,7 +19,7 @@ from rolewright.reference import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rolewright.reference import Action
 
@@ -127,22 +127,53 @@ def fits(resource: str, wanted: Takes) -> bool:
     """
     lowered = resource.lower()
     # A pattern is itself a text that it stands for, so most are told to fit here.
-    if "${" not in lowered and _one_of_type(wanted.templates).fullmatch(lowered):
+    if "${" not in lowered and _is_of_type(lowered, wanted.templates):
         return True
     return _fits(lowered, wanted.templates)
 
 
+def _is_of_type(lowered: str, templates: frozenset[Template]) -> bool:
+    """Whether an ARN, taken for that of one resource, is of a type."""
+    parts = lowered.split(":", PARTS - 1)
+    if len(parts) < PARTS or parts[0] != "arn":
+        return False
+    _, partition, service, region, account, name = parts
+    for kind in _by_service(templates).get(service, ()):
+        begins, names, of_partition, of_region, of_account, most = kind
+        if (
+            name.startswith(begins)
+            and of_region in (region, "*")
+            and of_account in (account, "*")
+            and of_partition in (partition, "*")
+            and (names is None or _regular(names).fullmatch(name))
+            and (most is None or name.count("/") <= most)
+        ):
+            return True
+    return False
+
+
 @lru_cache(maxsize=4096)
-def _one_of_type(templates: frozenset[Template]) -> re.Pattern[str]:
-    """Return a pattern of the ARNs of single resources of these types."""
-    return re.compile("|".join(sorted(map(_regular, templates))) or r"(?!)", re.DOTALL)
+def _regular(names: str) -> re.Pattern[str]:
+    """Return a pattern of names as a regular expression, which is quicker on a text that fits."""
+    return re.compile(".*".join(map(re.escape, names.split("*"))), re.DOTALL)
 
 
-def _regular(template: Template) -> str:
-    *others, last = (re.escape(part).replace(r"\*", "\0") for part in template.parts)
-    # Where it has as many slashes as it may have, the rest has none.
-    rest = ".*" if template.most_slashes is None else "[^/]*"
-    return ":".join((*(one.replace("\0", "[^:]*") for one in others), last.replace("\0", rest)))
+_Kind = tuple[str, str | None, str, str, str, int | None]
+"""What a name begins with, its pattern where that asks for more; the partition, the region, the
+account; the most `/` in the name.
+"""
+
+
+@lru_cache(maxsize=4096)
+def _by_service(templates: frozenset[Template]) -> Mapping[str, list[_Kind]]:
+    found: dict[str, list[_Kind]] = {}
+    for template in templates:
+        _, partition, service, region, account, names = template.parts
+        begins = names.partition("*")[0]
+        more = None if names == f"{begins}*" else names
+        kind = (begins, more, partition, region, account, template.most_slashes)
+        found.setdefault(service, []).append(kind)
+    return found
 
 
 @lru_cache(maxsize=4096)
