@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -81,28 +82,31 @@ def _level(level: Level) -> str:
 
 
 def _result(role: Audited, finding: Finding, place: int) -> str:
-    """Return a finding as JSON; `place` is its guardrail's."""
-    lines = [f"{role.role} {finding.message}", *finding.details]
-    own: dict[str, Any] = {
-        "message": {"text": "\n".join(lines)},
-        "locations": [_location(role, finding)],
-        "partialFingerprints": {FINGERPRINT: finding.fingerprint},
-    }
+    """Return a finding as JSON; `place` is its guardrail's.
+
+    It is put together from texts: there are many, of one form.
+    """
+    said = _quoted("\n".join((f"{role.role} {finding.message}", *finding.details)))
+    own = (
+        f'"message": {{"text": {said}}}, "locations": [{_location(role, finding)}], '
+        f'"partialFingerprints": {{"{FINGERPRINT}": {_quoted(finding.fingerprint)}}}'
+    )
     if finding.waived and finding.waiver:
         waiver = finding.waiver
         said = f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
-        own["suppressions"] = [{"kind": "external", "status": "accepted", "justification": said}]
-    properties = [("severity", finding.severity.value), ("fix", finding.fix)]
-    if finding.config_key:
-        properties.append(("configKey", finding.config_key))
-    common = _common(finding.guardrail, place, finding.level, tuple(properties))
-    return f"{common[:-1]}, {json.dumps(own)[1:]}"
+        accepted = {"kind": "external", "status": "accepted", "justification": said}
+        own += f', "suppressions": [{json.dumps(accepted)}]'
+    common = _common(finding.guardrail, place, finding.level, *_properties(finding))
+    return f"{common[:-1]}, {own}}}"
+
+
+def _properties(finding: Finding) -> tuple[tuple[str, str], ...]:
+    found = (("severity", finding.severity.value), ("fix", finding.fix))
+    return (*found, ("configKey", finding.config_key)) if finding.config_key else found
 
 
 @lru_cache(maxsize=256)
-def _common(
-    guardrail: str, place: int, level: Level, properties: tuple[tuple[str, str], ...]
-) -> str:
+def _common(guardrail: str, place: int, level: Level, *properties: tuple[str, str]) -> str:
     """Return what many findings have in common, as JSON."""
     return json.dumps(
         {
@@ -114,22 +118,21 @@ def _common(
     )
 
 
-def _location(role: Audited, finding: Finding) -> dict[str, Any]:
-    names = [role.urn or role.role]
+def _location(role: Audited, finding: Finding) -> str:
+    """Return where a finding is, as JSON."""
+    name = role.urn or role.role
     if finding.policy is not None:
-        names.append(finding.policy)
+        name += f"/{finding.policy}"
     if finding.statement is not None:
-        names.append(f"statement {finding.statement}")
-    location: dict[str, Any] = {
-        "logicalLocations": [{"name": role.role, "fullyQualifiedName": "/".join(names)}]
-    }
+        name += f"/statement {finding.statement}"
+    logical = f'{{"name": {_quoted(role.role)}, "fullyQualifiedName": {_quoted(name)}}}'
+    physical = ""
     if role.source is not None:
         line = 1 if finding.place is None else role.lines.get(finding.place, 1)
-        location["physicalLocation"] = {
-            "artifactLocation": {"uri": _uri(role.source)},
-            "region": {"startLine": line},
-        }
-    return location
+        artifact = f'{{"uri": {_quoted(_uri(role.source))}}}'
+        region = f'{{"startLine": {line}}}'
+        physical = f', "physicalLocation": {{"artifactLocation": {artifact}, "region": {region}}}'
+    return f'{{"logicalLocations": [{logical}]{physical}}}'
 
 
 @lru_cache(maxsize=16)

@@ -28,14 +28,15 @@ class Totals:
         for role in audited:
             self.roles += 1
             self._used |= role.waivers
-            known = self._known or frozenset()
-            new = [finding for finding in role.findings if finding.fingerprint not in known]
-            self.before += len(role.findings) - len(new)
-            for finding in new:
+            if self._known:
+                known, every = self._known, role.findings
+                role = role.only([one for one in every if one.fingerprint not in known])  # noqa: PLW2901  # it is the role from here on
+                self.before += len(every) - len(role.findings)
+            for finding in role.findings:
                 self.violations += finding.level is Level.MANDATORY
                 self.advisories += finding.level is Level.ADVISORY
                 self.waived += finding.waived
-            yield role.only(new)
+            yield role
 
     def notes(self) -> tuple[str, ...]:
         """Return what else there is to know, in words, once all roles have gone by."""

@@ -11,7 +11,7 @@ where some input can't be used.
 from __future__ import annotations
 
 import json
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from rolewright.cli.sources.files import Found
 
 CLEAN, FINDINGS, BAD_INPUT = 0, 1, 2
+_TOGETHER = 256
+"""How many pieces of output are written at once: to write one takes longer than to make it."""
 _FORMS = ("text", "json", "sarif", "markdown")
 
 
@@ -137,8 +139,9 @@ def _print(form: str, found: Sequence[Found], rules: Rules, totals: Totals) -> N
         pieces = markdown(audited, totals)
     else:
         pieces = _json(audited, totals)
-    for piece in pieces:
-        click.echo(piece, nl=False)
+    pieces = iter(pieces)
+    while some := list(islice(pieces, _TOGETHER)):
+        click.echo("".join(some), nl=False)
 
 
 def _later(totals: Totals) -> Iterator[str]:
