@@ -135,7 +135,7 @@ def dumps() -> None:
 def dump(count: int) -> dict[str, Any]:
     """Return a dump of so many roles, with inline, customer-managed and AWS-managed policies."""
     account = "arn:aws:iam::123456789012"
-    aws = managed_policy_names()
+    aws = [found.arn for name in managed_policy_names()[:97] if (found := managed_policy(name))]
     managed = [
         {
             "PolicyName": f"Team{number}",
@@ -174,7 +174,7 @@ def dump(count: int) -> dict[str, Any]:
             ],
             "AttachedManagedPolicies": [
                 {"PolicyName": "", "PolicyArn": f"{account}:policy/Team{number % len(managed)}"},
-                {"PolicyName": "", "PolicyArn": f"arn:aws:iam::aws:policy/{aws[number % 97]}"},
+                {"PolicyName": "", "PolicyArn": aws[number % len(aws)]},
             ],
             "Tags": [{"Key": "team", "Value": f"team-{number % 40}"}],
         }

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from rolewright.grants import Environment
 from rolewright.iam.records import record
-from rolewright.roles import AttachedPolicy, Part, Role, Uncheckable, Workload
+from rolewright.roles import AttachedPolicy, Part, Role, Uncheckable, Workload, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,8 +154,8 @@ def judge(guardrail: Guardrail[S], subject: Role | Workload, settings: S) -> Jud
     elif subject.unchecked:
         unseen = tuple(
             Violation(message=f"can't be checked: {policy.document.reason}", policy=policy)
-            for policy in subject.parts(*guardrail.reads)
-            if isinstance(policy.document, Uncheckable)
+            for policy in subject.unchecked
+            if part_of(policy) in guardrail.reads and isinstance(policy.document, Uncheckable)
         )
     try:
         found = tuple(guardrail.check(subject, settings))

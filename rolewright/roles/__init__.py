@@ -13,7 +13,7 @@ from rolewright.roles.documents import (
 )
 from rolewright.roles.effective import Effective, Grant, accepts, statement_actions
 from rolewright.roles.resources import covers_all, is_exact, narrow, overlap
-from rolewright.roles.role import Part, Role
+from rolewright.roles.role import Part, Role, part_of
 from rolewright.roles.workload import UNKNOWN, Unknown, Workload, type_of, value_in
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "is_exact",
     "narrow",
     "overlap",
+    "part_of",
     "read_document",
     "statement_actions",
     "type_of",

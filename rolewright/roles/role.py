@@ -12,7 +12,7 @@ from rolewright.roles.documents import PolicyKind, Uncheckable
 from rolewright.roles.effective import Effective
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from rolewright.roles.documents import AttachedPolicy
 
@@ -23,6 +23,13 @@ class Part(Enum):
     TRUST = "trust"
     IDENTITY = "identity"
     RESOURCE = "resource"
+
+
+def part_of(policy: AttachedPolicy) -> Part:
+    """Return the part of a role that one of its documents is; the boundary is none."""
+    if policy.kind is PolicyKind.TRUST:
+        return Part.TRUST
+    return Part.RESOURCE if policy.kind is PolicyKind.RESOURCE else Part.IDENTITY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +60,6 @@ class Role:
     max_session_duration: int | None = None
     exclusive: tuple[bool, bool] | None = None
     siblings: Iterable[Role] = field(default=(), compare=False, repr=False)
-
-    def parts(self, *parts: Part) -> Iterator[AttachedPolicy]:
-        """Yield the documents of these parts."""
-        if Part.TRUST in parts and self.trust is not None:
-            yield self.trust
-        for policy in self.policies:
-            part = Part.RESOURCE if policy.kind is PolicyKind.RESOURCE else Part.IDENTITY
-            if part in parts:
-                yield policy
 
     @cached_property
     def key(self) -> str:
