@@ -72,7 +72,9 @@ class Aims:
         """Return where a path leads; nothing where the role does not complete it."""
         groups = [self._allowed.together(group, user=path.user) for group in path.permissions]
         if path.passes:
-            groups = [[one for one in group if runs_as(path, one.resource)] for group in groups]
+            groups = [
+                tuple([one for one in group if runs_as(path, one.resource)]) for group in groups
+            ]
         if not all(groups):
             return ()
         if path.passes:
