@@ -86,7 +86,9 @@ class Aims:
         else:
             rest = tuple(use for options in groups[1:] for use in options[0].uses)
             found = [aim for option in groups[0] for aim in self._aims(path, option)]
-        return tuple(replace(aim, uses=(*aim.uses, *rest)) if rest else aim for aim in found)
+        if not rest:
+            return tuple(found)
+        return tuple(replace(aim, uses=(*aim.uses, *rest)) for aim in found)
 
     def _aims(self, path: Path, option: Option) -> Iterator[Aim]:
         if path.target is Target.ROLE:

@@ -87,9 +87,7 @@ class _Search:
     def walk(self, path: Path, aims: tuple[Aim, ...]) -> Walk:
         """Return what a completed path gains, by the aim that gains most."""
         best: Walk | None = None
-        if len(aims) > 1:
-            aims = tuple(sorted(aims, key=lambda aim: _DANGER.index(aim.kind)))
-        for aim in aims:
+        for aim in sorted(aims, key=lambda aim: _DANGER.index(aim.kind)):
             found = self._judged(path, aim)
             if best is None or _rank(found) > _rank(best):
                 best = found

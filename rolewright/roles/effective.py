@@ -134,7 +134,8 @@ class Effective:
     def __init__(
         self, policies: Iterable[AttachedPolicy], boundary: AttachedPolicy | None = None
     ) -> None:
-        read = [_read(policy) for policy in policies]
+        # One that is named twice is there once.
+        read = [_read(policy) for policy in {id(policy): policy for policy in policies}.values()]
         # Most questions are about actions that most policies have nothing to do with.
         parts = [allowed for allowed, _ in read]
         denying = [deny for _, denies in read for deny in denies]

@@ -113,6 +113,21 @@ def test_a_policy_of_a_resource_that_is_unknown_is_told() -> None:
     assert violation.message == "can't be checked: its document is unknown at preview"
 
 
+def test_a_policy_of_a_resource_is_not_attached() -> None:
+    reading = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
+    role = make_role({"policies": {name: [reading] for name in "abc"}})
+    policies = [
+        replace(one, kind=PolicyKind.CUSTOMER_MANAGED, arn=f"arn:aws:iam::aws:policy/{one.name}")
+        for one in role.policies
+    ]
+    (guardrail,) = [g for g in guardrails() if g.id == "within-quotas"]
+    given = {"attachedPolicies": 2}
+    (violation,) = judge(guardrail, replace(role, policies=tuple(policies)), given).violations
+    assert violation.message.startswith("has 3 managed policies attached")
+    policies[0] = replace(policies[0], kind=PolicyKind.RESOURCE)
+    assert not judge(guardrail, replace(role, policies=tuple(policies)), given).violations
+
+
 def test_every_guardrail_says_why_and_what_to_do_and_is_named_once() -> None:
     found = guardrails()
     assert len({guardrail.id for guardrail in found}) == len(found)

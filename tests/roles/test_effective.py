@@ -400,3 +400,6 @@ def test_what_a_managed_policy_allows_is_read_once_for_all_roles() -> None:
     # One that is equal is still another: what is found is told of its own policy.
     (other,) = Effective((attached(PolicyKind.CUSTOMER_MANAGED),)).grants
     assert other.policy is not shared
+    # The same one, attached twice, is told of once; two with one text are told of by themselves.
+    assert len(Effective((shared, shared)).by_statement) == 1
+    assert len(Effective((shared, own)).by_statement) == 2
