@@ -132,8 +132,7 @@ def audit_subject(
         if not judgement.violations:
             continue
         waived = waive(role, judgement.violations, read_waivers(configured.settings), rules.today)
-        if waived.used:
-            used.update((configured.guardrail.id, waiver) for waiver in waived.used)
+        used.update((configured.guardrail.id, waiver) for waiver in waived.used)
         findings += [
             _finding(configured, rules, role, source, violation) for violation in waived.violations
         ]

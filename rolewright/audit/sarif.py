@@ -96,17 +96,17 @@ def _result(role: Audited, finding: Finding, place: int) -> str:
         said = f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
         accepted = {"kind": "external", "status": "accepted", "justification": said}
         own += f', "suppressions": [{json.dumps(accepted)}]'
-    common = _common(finding.guardrail, place, finding.level, *_properties(finding))
+    properties = [("severity", finding.severity.value), ("fix", finding.fix)]
+    if finding.config_key:
+        properties.append(("configKey", finding.config_key))
+    common = _common(finding.guardrail, place, finding.level, tuple(properties))
     return f"{common[:-1]}, {own}}}"
 
 
-def _properties(finding: Finding) -> tuple[tuple[str, str], ...]:
-    found = (("severity", finding.severity.value), ("fix", finding.fix))
-    return (*found, ("configKey", finding.config_key)) if finding.config_key else found
-
-
 @lru_cache(maxsize=256)
-def _common(guardrail: str, place: int, level: Level, *properties: tuple[str, str]) -> str:
+def _common(
+    guardrail: str, place: int, level: Level, properties: tuple[tuple[str, str], ...]
+) -> str:
     """Return what many findings have in common, as JSON."""
     return json.dumps(
         {

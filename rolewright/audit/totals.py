@@ -25,18 +25,19 @@ class Totals:
 
     def counted(self, audited: Iterable[Audited]) -> Iterator[Audited]:
         """Yield each role with its findings that no baseline has."""
+        known = self._known
         for role in audited:
             self.roles += 1
             self._used |= role.waivers
-            if self._known:
-                known, every = self._known, role.findings
-                role = role.only([one for one in every if one.fingerprint not in known])  # noqa: PLW2901  # it is the role from here on
-                self.before += len(every) - len(role.findings)
-            for finding in role.findings:
+            new = (
+                role.only(f for f in role.findings if f.fingerprint not in known) if known else role
+            )
+            self.before += len(role.findings) - len(new.findings)
+            for finding in new.findings:
                 self.violations += finding.level is Level.MANDATORY
                 self.advisories += finding.level is Level.ADVISORY
                 self.waived += finding.waived
-            yield role
+            yield new
 
     def notes(self) -> tuple[str, ...]:
         """Return what else there is to know, in words, once all roles have gone by."""

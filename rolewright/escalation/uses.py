@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rolewright.iam.records import record
 from rolewright.reference import action_set
-from rolewright.roles import accepts, narrow
+from rolewright.roles import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +52,8 @@ class Allowed:
                 [
                     Use(action=action, grant=grant, resource=resource)
                     for grant in self._effective.of(action_set(action))
-                    for resource in grant.resources
-                    if accepts(action, resource)
-                    and (user or _NEVER_A_ROLES not in resource.lower())
+                    for resource in grant.resources_for(action)
+                    if user or _NEVER_A_ROLES not in resource.lower()
                 ]
             )
         return self._found[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rolewright.guardrails.actions import union
 from rolewright.iam import Condition
 from rolewright.iam.operators import Family, SetPrefix, spelled
 from rolewright.lint.takes import Takes, takes
@@ -24,21 +25,14 @@ def usable(grant: Grant, actions: int) -> int:
     held = grant.actions & actions
     if not held or "*" in grant.resources:
         return held
-    found = 0
-    for resource in grant.resources:
-        found |= taking(held, resource)
-    return found
+    return union([taking(held, resource) for resource in grant.resources])
 
 
 def taking(actions: int, resource: str) -> int:
     """Return the actions of a set that take some resource which a pattern stands for."""
-    if resource == "*" or not actions:
+    if resource == "*":
         return actions
-    found = 0
-    for name, those in _by_types(actions):
-        if accepts(name, resource):
-            found |= those
-    return found
+    return union([those for name, those in _by_types(actions) if accepts(name, resource)])
 
 
 @lru_cache(maxsize=4096)

@@ -52,7 +52,7 @@ def lint_findings(policy: AttachedPolicy, severity: Severity) -> tuple[Finding, 
         return ()
     document = None if isinstance(policy.document, Uncheckable) else policy.document
     found = _lint(text, document, is_trust=policy.kind is PolicyKind.TRUST)
-    return tuple([one for one in found if one.severity is severity]) if found else ()
+    return tuple([one for one in found if one.severity is severity])
 
 
 def lint_violation(policy: AttachedPolicy, finding: Finding) -> Violation:

@@ -293,23 +293,17 @@ def _statement(parsed: object, index: int) -> Statement:
     effect = _EFFECTS.get(parsed["Effect"]) if isinstance(parsed["Effect"], str) else None
     if effect is None:
         raise InvalidDocument(f"{path}.Effect", "must be `Allow` or `Deny`")
-    has_principal = "Principal" in parsed
-    has_resource = "Resource" in parsed
-    if ("Action" in parsed) is ("NotAction" in parsed):
-        raise _not_one_of(parsed, "Action", "NotAction", path)
-    if "NotPrincipal" in parsed:
-        if has_principal:
-            raise _not_one_of(parsed, "Principal", "NotPrincipal", path)
-        has_principal = True
+    _one_of(parsed, "Action", "NotAction", path, needed=True)
+    _one_of(parsed, "Principal", "NotPrincipal", path, needed=False)
+    has_principal = "Principal" in parsed or "NotPrincipal" in parsed
     # A trust policy's statements have no resource: it is the role itself.
-    if has_resource is ("NotResource" in parsed) and (has_resource or not has_principal):
-        raise _not_one_of(parsed, "Resource", "NotResource", path)
+    _one_of(parsed, "Resource", "NotResource", path, needed=not has_principal)
     return Statement(
         index=index,
         sid=_string(parsed["Sid"], f"{path}.Sid") if "Sid" in parsed else None,
         effect=effect,
-        principals=_principals(parsed, "Principal", path) if has_principal else None,
-        not_principals=_principals(parsed, "NotPrincipal", path) if has_principal else None,
+        principals=_principals(parsed, "Principal", path),
+        not_principals=_principals(parsed, "NotPrincipal", path),
         actions=_strings(parsed, "Action", path),
         not_actions=_strings(parsed, "NotAction", path),
         resources=_strings(parsed, "Resource", path),
@@ -318,10 +312,12 @@ def _statement(parsed: object, index: int) -> Statement:
     )
 
 
-def _not_one_of(parsed: Mapping[Any, Any], one: str, other: str, path: str) -> InvalidDocument:
+def _one_of(parsed: Mapping[Any, Any], one: str, other: str, path: str, *, needed: bool) -> None:
     if one in parsed:
-        return InvalidDocument(path, f"has both `{one}` and `{other}`; keep one")
-    return InvalidDocument(path, f"has neither `{one}` nor `{other}`")
+        if other in parsed:
+            raise InvalidDocument(path, f"has both `{one}` and `{other}`; keep one")
+    elif needed and other not in parsed:
+        raise InvalidDocument(path, f"has neither `{one}` nor `{other}`")
 
 
 def _string(value: object, path: str) -> str:

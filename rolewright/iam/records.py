@@ -1,7 +1,8 @@
 """Values that are made by the thousand, and what is worked out of them.
 
-They are frozen for the type checker, which costs nothing. A frozen dataclass sets each field through `object.__setattr__`, so that making one takes five times
-as long; of all time over a policy, that was a tenth.
+They are frozen for the type checker, which costs nothing. A frozen dataclass sets each field through
+`object.__setattr__`, so that making one takes five times as long; of all time over a policy, that
+was a tenth.
 """
 
 from __future__ import annotations

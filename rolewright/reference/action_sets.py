@@ -184,8 +184,8 @@ def access_level_set(level: AccessLevel) -> int:
 def names_in(actions: int, limit: int | None = None) -> tuple[str, ...]:
     """Return the names of the actions in a bit set, such as `s3:GetObject`, in a fixed order.
 
-    The order is by service as in `services`, then by access level, then by name. Raises ValueError for a negative
-    set, which `~` gives on its own.
+    The order is by service as in `services`, then by access level, then by name. Raises ValueError
+    for a negative set, which `~` gives on its own.
     """
     if actions < 0:
         raise ValueError('a set of actions is negative; subtract it from `action_set("*")`')

@@ -176,11 +176,6 @@ class Effective:
         for part in parts:
             self.actions |= part.actions
 
-    @property
-    def grants(self) -> tuple[Grant, ...]:
-        """Everything that is left."""
-        return tuple(grant for _, _, grants in self.by_statement for grant in grants)
-
     def of(self, actions: int) -> Iterator[Grant]:
         """Yield the grants for some action of a set."""
         for _, _, grants in self.held(actions):

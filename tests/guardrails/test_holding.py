@@ -16,6 +16,6 @@ def test_a_key_that_no_table_has_may_have_several_values() -> None:
             "Null": {"example:Teams": "false"},
         },
     }
-    (grant,) = make_role({"policies": {"p": [statement]}}).effective.grants
+    ((_, _, (grant,)),) = make_role({"policies": {"p": [statement]}}).effective.by_statement
     assert only_names(grant, "example:Teams", ["a"])
     assert not only_names(grant, "example:Teams", ["b"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rolewright.guardrails.actions import is_everything, least_actions, whole_services
+from rolewright.guardrails.actions import is_everything, least_actions, union, whole_services
 from rolewright.guardrails.guardrail import Guardrail, Level, Severity, Violation
 from rolewright.guardrails.settings import NoSettings
 from rolewright.reference import services
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rolewright.iam import Statement
-    from rolewright.roles import AttachedPolicy, Grant
+    from rolewright.roles import AttachedPolicy
 
 
 def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
@@ -24,7 +24,7 @@ def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: AR
     for policy, statement, grants in role.effective.by_statement:
         message = _by_exception(statement)
         if message is None:
-            wide = _on_everything(grants)
+            wide = union([g.actions for g in grants if any(map(is_everything, g.resources))])
             if wide and _is_most(wide):
                 message = "may do everything on every resource"
             elif wide & ~everywhere:
@@ -47,15 +47,6 @@ def _by_exception(statement: Statement) -> str | None:
     if statement.not_resources is not None:
         return "may act on everything but a few resources (NotResource in an Allow)"
     return None
-
-
-def _on_everything(grants: tuple[Grant, ...]) -> int:
-    """Return the set of actions that some grant is for on every resource."""
-    found = 0
-    for grant in grants:
-        if any(map(is_everything, grant.resources)):
-            found |= grant.actions
-    return found
 
 
 def _is_most(actions: int) -> bool:

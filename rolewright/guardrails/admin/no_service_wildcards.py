@@ -39,7 +39,7 @@ def _check(role: Role, settings: NoServiceWildcardsSettings) -> Iterator[Violati
         for pattern in statement.actions:
             if not may_match(pattern):
                 continue
-            if fine and any(contains(allowed, pattern.lower()) for allowed in fine):
+            if any(contains(allowed, pattern.lower()) for allowed in fine):
                 continue
             documented = action_set(pattern)
             changing = documented & writing_within

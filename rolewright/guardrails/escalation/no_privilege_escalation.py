@@ -25,12 +25,8 @@ if TYPE_CHECKING:
 
 def _check(role: Role, settings: NoSettings) -> Iterator[Violation]:  # noqa: ARG001  # it has none
     # Until the role is seen whole, no other can be compared with it, or told from one outside.
-    found = [
-        walk
-        for walk in walks(role)
-        if walk.gains is not False and (role.whole or not walk.compares)
-    ]
-    for group in grouped(found) if found else ():
+    found = (walk for walk in walks(role) if role.whole or not walk.compares)
+    for group in grouped(walk for walk in found if walk.gains is not False):
         yield _violation(group)
 
 
